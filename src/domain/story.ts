@@ -132,11 +132,21 @@ export type PhaseName =
   | 'Closed';
 
 /** What a process did or was given. Between `ready` and the next `event` it waits; otherwise it works. */
-export type ProcessMoment = 'started' | 'registered' | 'ready' | 'event' | 'responded' | 'signalled' | 'exited';
+export type ProcessMoment =
+  | 'started'
+  | 'registered'
+  | 'ready'
+  | 'event'
+  | 'responded'
+  | 'signalled'
+  | 'exited';
 
 export type ThawEvent =
   /** `suppressed`: an Init that runs at the time of an invocation. */
-  | Timed<'thaw.phase', { readonly phase: PhaseName; readonly requestId?: string; readonly suppressed?: boolean }>
+  | Timed<
+      'thaw.phase',
+      { readonly phase: PhaseName; readonly requestId?: string; readonly suppressed?: boolean }
+    >
   | Timed<
       'thaw.process',
       {

@@ -1,0 +1,244 @@
+import type { Effect, Reply } from './effect.ts';
+import {
+  beginEnding,
+  close,
+  extensionGoneInEnding,
+  finishEnding,
+  killAll,
+  shutdownOverdue,
+  stopExtensions,
+} from './ending.ts';
+import {
+  extensionExitError,
+  extensionInitError,
+  extensionNext,
+  failFlow,
+  register,
+} from './extension-calls.ts';
+import type { Happening, HappeningType, Timer } from './happening.ts';
+import { beginInit, failInit, failLaunch, launchExtensions } from './init.ts';
+import { answer, deliverInvocation, failInvocation, takeInvocation } from './invocation.ts';
+import type { Life, Phase } from './life.ts';
+import {
+  answerBegun,
+  answerDone,
+  answerFailed,
+  functionInit,
+  runtimeInitError,
+  runtimeNext,
+} from './runtime-calls.ts';
+import { Scene } from './scene.ts';
+import { extensionExit, initTimeout, runtimeExit, taskTimeout } from './verdict.ts';
+
+export interface Decision {
+  readonly life: Life;
+  readonly effects: readonly Effect[];
+  /** Present for calls on an inner API. */
+  readonly reply?: Reply;
+}
+
+/** A move the table does not list: a bug of the caller, never of what runs inside. */
+export class UnlistedMove extends Error {
+  constructor(phase: Phase, happening: HappeningType) {
+    super(`lifecycle: ${happening} has no move in phase ${phase}`);
+    this.name = 'UnlistedMove';
+  }
+}
+
+/**
+ * The environment's whole behaviour as one pure step: what it becomes, and what has to be done, when something
+ * happens to it at a given time (epoch ms with a fraction).
+ *
+ * @throws UnlistedMove where the phase does not know the happening.
+ */
+export function decide(life: Life, happening: Happening, nowMs: number): Decision {
+  const row: Row = table[life.phase];
+  const key: Key = happening.type === 'deadline' ? `deadline.${happening.timer}` : happening.type;
+  const move = row[key] as Move<Happening> | undefined;
+  if (!move) throw new UnlistedMove(life.phase, happening.type);
+  const scene = new Scene(life, nowMs);
+  move(scene, happening);
+  return { life: scene.life, effects: scene.effects, ...(scene.reply && { reply: scene.reply }) };
+}
+
+/** Whether a phase takes an order; for owners that want to ask before they act. */
+export function accepts(phase: Phase, order: 'open' | 'invoke'): boolean {
+  return table[phase][order] !== undefined;
+}
+
+type Key = Exclude<HappeningType, 'deadline'> | `deadline.${Timer}`;
+type Of<K extends Key> = K extends `deadline.${Timer}`
+  ? Extract<Happening, { type: 'deadline' }>
+  : Extract<Happening, { type: K }>;
+type Move<H extends Happening> = (scene: Scene, happening: H) => void;
+type Row = { readonly [K in Key]?: Move<Of<K>> };
+
+/** Known to come late, and of no consequence then. */
+const ignore = () => {};
+
+/** Calls are answered in every phase in which something may still be alive to make them. */
+const calls: Row = {
+  register,
+  extensionNext,
+  extensionInitError,
+  extensionExitError,
+  runtimeNext,
+  functionInit,
+  answerBegun,
+  answerDone,
+  answerFailed,
+  runtimeInitError,
+};
+
+const kill: Row = {
+  kill: (scene) => {
+    const { life, nowMs } = scene;
+    if (life.init || life.invocation) life.fault ??= interrupted;
+    answer(scene, life.fault);
+    life.ending = { why: 'shutdown', reason: 'spindown', deadlineMs: nowMs };
+    life.registrationOpen = false;
+    scene.disarm('init', 'invoke');
+    killAll(scene);
+  },
+};
+
+const interrupted = {
+  type: 'Sandbox.Failure',
+  subject: 'environment',
+  message: 'The environment was shut down before this was finished',
+} as const;
+
+const initialising: Row = {
+  ...calls,
+  ...kill,
+  'deadline.init': (scene) => failInit(scene, initTimeout(scene.life.terms.initTimeoutMs)),
+  'deadline.invoke': (scene) => failInit(scene, taskTimeout(scene.life.terms.functionTimeoutMs)),
+  extensionExited: (scene, { name, status }) => crash(scene, name, status),
+  runtimeExited: (scene, { status }) => {
+    scene.life.runtime.process = 'gone';
+    failInit(scene, runtimeExit(status));
+  },
+  sandboxFailed: (scene, { message }) =>
+    failInit(scene, { type: 'Sandbox.Failure', subject: 'environment', message }),
+  shutdown: (scene) => failInit(scene, interrupted, 'shutdown'),
+};
+
+const working: Row = {
+  ...calls,
+  ...kill,
+  'deadline.invoke': (scene) => failInvocation(scene, taskTimeout(scene.life.terms.functionTimeoutMs)),
+  extensionExited: (scene, { name, status }) => crash(scene, name, status),
+  runtimeExited: (scene, { status }) => {
+    scene.life.runtime.process = 'gone';
+    failInvocation(scene, runtimeExit(status));
+  },
+  sandboxFailed: (scene, { message }) =>
+    failInvocation(scene, { type: 'Sandbox.Failure', subject: 'environment', message }),
+  shutdown: (scene) => failInvocation(scene, interrupted, 'shutdown'),
+};
+
+const ending: Row = {
+  ...calls,
+  ...kill,
+  // An Init that fails ends before everything it started has reported.
+  booted: ignore,
+  launchFailed: ignore,
+  runtimeStartFailed: ignore,
+  'deadline.init': ignore,
+  'deadline.invoke': ignore,
+  'deadline.runtimeStop': ignore,
+  'deadline.shutdown': ignore,
+  runtimeExited: (scene) => {
+    scene.life.runtime.process = 'gone';
+  },
+  extensionExited: (scene, { name, status }) => {
+    const agent = scene.life.agents.get(name);
+    if (!agent) return;
+    agent.gone = true;
+    extensionGoneInEnding(scene, agent, status);
+  },
+  sandboxFailed: (scene) => killAll(scene),
+  shutdown: (scene) => {
+    if (scene.life.ending) scene.life.ending.why = 'shutdown';
+  },
+};
+
+const table: { readonly [P in Phase]: Row } = {
+  New: {
+    open: (scene) => beginInit(scene, 'init'),
+    shutdown: close,
+    kill: close,
+  },
+  ExtensionInit: {
+    ...initialising,
+    booted: (scene, { extensions }) => launchExtensions(scene, extensions),
+    launchFailed: (scene, { name, code }) =>
+      failLaunch(scene, name, code === 'EACCES' ? 'PermissionDenied' : 'UnknownError', `${name}: ${code}`),
+  },
+  RuntimeInit: {
+    ...initialising,
+    runtimeStartFailed: (scene, { fault }) => {
+      scene.life.runtime.process = 'gone';
+      failInit(scene, fault);
+    },
+  },
+  ExtensionsSettling: {
+    ...initialising,
+    runtimeStartFailed: (scene, { fault }) => {
+      scene.life.runtime.process = 'gone';
+      failInit(scene, fault);
+    },
+  },
+  Idle: {
+    ...calls,
+    ...kill,
+    invoke: (scene, { requestId, traceId }) => {
+      takeInvocation(scene, requestId, traceId);
+      scene.do({ do: 'thaw' });
+      deliverInvocation(scene);
+    },
+    // A deadline that was due in the very moment the flow ended.
+    'deadline.init': ignore,
+    'deadline.invoke': ignore,
+    extensionExited: (scene, { name, status }) => crash(scene, name, status),
+    runtimeExited: (scene, { status }) => {
+      scene.life.runtime.process = 'gone';
+      failFlow(scene, runtimeExit(status));
+    },
+    sandboxFailed: (scene, { message }) =>
+      failFlow(scene, { type: 'Sandbox.Failure', subject: 'environment', message }),
+    shutdown: (scene) => beginEnding(scene, 'shutdown', 'spindown'),
+  },
+  Invoking: working,
+  ExtensionsFinishing: working,
+  StoppingRuntime: {
+    ...ending,
+    'deadline.runtimeStop': stopExtensions,
+    runtimeExited: (scene) => {
+      scene.life.runtime.process = 'gone';
+      stopExtensions(scene);
+    },
+  },
+  StoppingExtensions: { ...ending, 'deadline.shutdown': shutdownOverdue },
+  Killing: { ...ending, kill: ignore, sandboxFailed: ignore, generationEnded: finishEnding },
+  Dormant: {
+    invoke: (scene, { requestId, traceId }) => {
+      takeInvocation(scene, requestId, traceId);
+      beginInit(scene, 'invoke');
+    },
+    shutdown: close,
+    kill: close,
+    'deadline.init': ignore,
+    'deadline.invoke': ignore,
+  },
+  Closed: { shutdown: ignore, kill: ignore, 'deadline.init': ignore, 'deadline.invoke': ignore },
+};
+
+function crash(scene: Scene, name: string, status: Parameters<typeof extensionExit>[1]): void {
+  const agent = scene.life.agents.get(name);
+  if (!agent) return;
+  agent.gone = true;
+  const fault = extensionExit(name, status);
+  agent.errorType ??= fault.type;
+  failFlow(scene, fault);
+}

@@ -1,0 +1,144 @@
+import type { ExitStatus } from '../domain/exit-status.ts';
+import { settleInvocation } from './invocation-report.ts';
+import { type Agent, awaitedInShutdown, type ShutdownReason } from './life.ts';
+import type { Scene } from './scene.ts';
+
+/**
+ * Reset and shutdown are one road: the runtime is stopped, then external extensions get SHUTDOWN, then whatever is
+ * left is killed. They differ in where it leads: to a dormant environment or to a closed one.
+ */
+export function beginEnding(scene: Scene, why: 'reset' | 'shutdown', reason: ShutdownReason): void {
+  const { life, nowMs } = scene;
+  const { shutdownBudgetMs } = life.terms;
+  const wasFrozen = life.phase === 'Idle';
+  const registered = scene.agents().filter((agent) => agent.id !== '');
+  const external = registered.some((agent) => agent.kind === 'external');
+  const budgetMs = external
+    ? shutdownBudgetMs.external
+    : registered.length > 0
+      ? shutdownBudgetMs.internalOnly
+      : shutdownBudgetMs.none;
+  life.ending = { why, reason, deadlineMs: nowMs + budgetMs };
+  life.registrationOpen = false;
+  scene.disarm('init', 'invoke');
+  scene.tell('thaw.phase', {
+    phase: why === 'reset' ? 'Reset' : 'Shutdown',
+    ...(life.invocation && { requestId: life.invocation.requestId }),
+  });
+  if (budgetMs === 0) {
+    killAll(scene);
+    return;
+  }
+  if (wasFrozen) scene.do({ do: 'thaw' });
+  if (life.runtime.process !== 'alive') {
+    stopExtensions(scene);
+    return;
+  }
+  life.phase = 'StoppingRuntime';
+  scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'signalled', detail: 'SIGTERM' });
+  scene.do({ do: 'signal', process: 'runtime', signal: 'SIGTERM' });
+  scene.arm('runtimeStop', nowMs + (external ? shutdownBudgetMs.runtimeShare : budgetMs));
+}
+
+/** The runtime is gone or out of time; what is left of the budget belongs to the external extensions. */
+export function stopExtensions(scene: Scene): void {
+  const { life } = scene;
+  const ending = life.ending!;
+  scene.disarm('runtimeStop');
+  if (life.runtime.process === 'alive') {
+    scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'signalled', detail: 'SIGKILL' });
+    scene.do({ do: 'signal', process: 'runtime', signal: 'SIGKILL' });
+  }
+  life.phase = 'StoppingExtensions';
+  for (const agent of scene.agents()) {
+    if (agent.kind !== 'external' || agent.gone) continue;
+    if (!agent.events.includes('SHUTDOWN') || !isPolling(agent)) {
+      scene.tell('thaw.process', {
+        name: agent.name,
+        kind: 'external',
+        moment: 'signalled',
+        detail: 'SIGKILL',
+      });
+      scene.do({ do: 'signal', process: agent.name, signal: 'SIGKILL' });
+      continue;
+    }
+    agent.shutdownDue = true;
+    if (agent.state === 'Ready') giveShutdown(scene, agent);
+  }
+  if (scene.agents().some(awaitedInShutdown)) scene.arm('shutdown', ending.deadlineMs);
+  else killAll(scene);
+}
+
+/** An extension that was busy gets SHUTDOWN when it asks for its next event. */
+export function giveShutdown(scene: Scene, agent: Agent): void {
+  const { reason, deadlineMs } = scene.life.ending!;
+  agent.shutdownDue = false;
+  agent.shutdownGiven = true;
+  agent.state = 'Running';
+  scene.tell('thaw.process', { name: agent.name, kind: 'external', moment: 'event', detail: 'SHUTDOWN' });
+  scene.do({ do: 'deliverShutdown', extension: agent.name, reason, deadlineMs });
+}
+
+export function extensionGoneInEnding(scene: Scene, agent: Agent, status: ExitStatus): void {
+  const clean = 'code' in status && status.code === 0 && agent.shutdownGiven;
+  if (agent.state !== 'InitError' && agent.state !== 'ExitError') {
+    agent.state = clean ? 'Exited' : 'ShutdownFailed';
+  }
+  if (scene.life.phase === 'StoppingExtensions' && !scene.agents().some(awaitedInShutdown)) killAll(scene);
+}
+
+/** The budget is spent: those still alive failed to shut down. */
+export function shutdownOverdue(scene: Scene): void {
+  for (const agent of scene.agents().filter(awaitedInShutdown)) {
+    agent.state = 'ShutdownFailed';
+    scene.tell('thaw.process', {
+      name: agent.name,
+      kind: 'external',
+      moment: 'signalled',
+      detail: 'SIGKILL',
+    });
+    scene.tell('thaw.diagnosis', {
+      subject: agent.name,
+      message: agent.shutdownGiven
+        ? `extension ${agent.name} got SHUTDOWN but did not exit within its budget and was killed; exit (code 0) as soon as the SHUTDOWN event is handled`
+        : `extension ${agent.name} never asked for its SHUTDOWN event (it was busy with the one before) and was killed`,
+    });
+  }
+  killAll(scene);
+}
+
+export function killAll(scene: Scene): void {
+  scene.life.phase = 'Killing';
+  scene.disarm('runtimeStop', 'shutdown');
+  scene.do({ do: 'endGeneration' });
+}
+
+/** Nothing lives any more. */
+export function finishEnding(scene: Scene): void {
+  const { life } = scene;
+  const { fault, ending, init } = life;
+  settleInvocation(scene);
+  if (init?.phase === 'init') scene.do({ do: 'initDone', ...(fault && { fault }) });
+  delete life.init;
+  delete life.fault;
+  delete life.ending;
+  life.agents = new Map();
+  life.runtime = { state: 'Started', process: 'none' };
+  if (ending?.why === 'reset') {
+    life.phase = 'Dormant';
+    scene.tell('thaw.phase', { phase: 'Freeze' });
+    return;
+  }
+  close(scene);
+}
+
+export function close(scene: Scene): void {
+  scene.life.phase = 'Closed';
+  scene.tell('thaw.phase', { phase: 'Closed' });
+  scene.do({ do: 'close' });
+}
+
+/** Whether an extension may still ask for events: it registered and has not retired itself with an error. */
+function isPolling(agent: Agent): boolean {
+  return agent.state === 'Registered' || agent.state === 'Ready' || agent.state === 'Running';
+}
