@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addDoctorCommand } from './doctor.ts';
+import { exitStatus } from './exit-status.ts';
+import { addRunCommand } from './run.ts';
+import { UsageError } from './usage-error.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const exit = (status: number) => {
+  process.exitCode = status;
+};
+
+const program = new Command('thaw')
+  .description('Runs AWS Lambda functions with their extensions, unmodified, on your own machines.')
+  .version(version)
+  .showHelpAfterError('(thaw --help shows what there is)')
+  .exitOverride();
+addRunCommand(program, exit);
+addDoctorCommand(program, exit);
+
+// A reader that went away (`thaw … | head`) ends the output, not the environment's orderly end.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exit(error.exitCode === 0 ? exitStatus.ok : exitStatus.usage);
+  else if (error instanceof UsageError) {
+    process.stderr.write(`thaw: ${error.message}\n`);
+    exit(exitStatus.usage);
+  } else {
+    process.stderr.write(
+      `thaw: ${process.env.THAW_DEBUG ? (error as Error).stack : (error as Error).message}\n`,
+    );
+    exit(exitStatus.environmentFailed);
+  }
+}

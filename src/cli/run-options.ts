@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  ephemeralStorageMiB,
+  MiB,
+  maxEnvironmentVariableBytes,
+  maxEventBytes,
+  maxLayers,
+  memoryMiB,
+  timeoutS,
+} from '../domain/limits.ts';
+import { isRuntimeId, type RuntimeId, runtimeIds } from '../domain/runtime-id.ts';
+import { reservedNames } from '../environment/variables.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What stands on the command line of `thaw run`, as commander gives it. */
+export interface RunArguments {
+  readonly runtime?: string;
+  readonly handler: string;
+  readonly layer: readonly string[];
+  readonly event: string;
+  readonly invocations: string;
+  readonly memory: string;
+  readonly timeout: string;
+  readonly ephemeralStorage: string;
+  readonly env: readonly string[];
+  readonly name?: string;
+  readonly region?: string;
+  readonly cpu: string;
+  readonly egress: boolean;
+  readonly json?: boolean;
+  readonly timeline: boolean;
+}
+
+/** Each function turns one option into its value, or says what is wrong with it. */
+export function parseRuntime(text: string | undefined): RuntimeId | undefined {
+  if (text === undefined || isRuntimeId(text)) return text;
+  throw new UsageError(`--runtime ${text}: this version runs ${runtimeIds.join(', ')}`);
+}
+
+export function parseMemory(text: string): number {
+  return parseInteger('--memory', text, memoryMiB.min, memoryMiB.max, 'MiB');
+}
+
+export function parseTimeoutMs(text: string): number {
+  return parseInteger('--timeout', text, timeoutS.min, timeoutS.max, 'seconds') * 1000;
+}
+
+export function parseEphemeralStorage(text: string): number {
+  return parseInteger('--ephemeral-storage', text, ephemeralStorageMiB.min, ephemeralStorageMiB.max, 'MiB');
+}
+
+export function parseInvocations(text: string): number {
+  return parseInteger('--invocations', text, 1, 1_000_000, '');
+}
+
+export function parseCpu(text: string): 'lambda' | 'host' {
+  if (text === 'lambda' || text === 'host') return text;
+  throw new UsageError(
+    `--cpu ${text}: give "lambda" (CPU time in proportion to memory) or "host" (all there is)`,
+  );
+}
+
+export function parseLayers(layers: readonly string[]): readonly string[] {
+  if (layers.length <= maxLayers) return layers;
+  throw new UsageError(`--layer is given ${layers.length} times; a function has at most ${maxLayers} layers`);
+}
+
+export function parseVariables(pairs: readonly string[]): Record<string, string> {
+  const variables: Record<string, string> = {};
+  let bytes = 0;
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) throw new UsageError(`--env ${pair}: give NAME=VALUE`);
+    const name = pair.slice(0, equals);
+    if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name)) {
+      throw new UsageError(
+        `--env ${name}: a variable's name starts with a letter and has at least two letters, digits or underscores`,
+      );
+    }
+    if (reservedNames.has(name))
+      throw new UsageError(`--env ${name}: Lambda reserves this variable and sets it itself`);
+    variables[name] = pair.slice(equals + 1);
+    bytes += Buffer.byteLength(pair) - 1;
+  }
+  if (bytes > maxEnvironmentVariableBytes) {
+    throw new UsageError(
+      `--env: names and values are ${bytes} bytes together; at most ${maxEnvironmentVariableBytes} are allowed`,
+    );
+  }
+  return variables;
+}
+
+/** JSON text, `@file`, or `-` for stdin. The bytes are passed on as they are. */
+export function readEvent(text: string): Buffer {
+  const bytes =
+    text === '-'
+      ? readSource(0, 'stdin')
+      : text.startsWith('@')
+        ? readSource(text.slice(1), text)
+        : Buffer.from(text);
+  if (bytes.length > maxEventBytes) {
+    throw new UsageError(`--event is ${bytes.length} bytes; an event has at most ${maxEventBytes / MiB} MiB`);
+  }
+  try {
+    JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new UsageError(`--event is not JSON: ${(error as Error).message}`);
+  }
+  return bytes;
+}
+
+function readSource(source: string | number, shown: string): Buffer {
+  try {
+    return readFileSync(source);
+  } catch (error) {
+    throw new UsageError(`--event ${shown} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Names follow Lambda's pattern; without one, the code's own name is used. */
+export function functionName(name: string | undefined, codePath: string): string {
+  if (name !== undefined) {
+    if (/^[a-zA-Z0-9-_]{1,64}$/.test(name)) return name;
+    throw new UsageError(`--name ${name}: 1 to 64 letters, digits, hyphens and underscores`);
+  }
+  const base = path.basename(path.resolve(codePath)).replace(/\.zip$/i, '');
+  return base.replace(/[^a-zA-Z0-9-_]/g, '-').slice(0, 64) || 'function';
+}
+
+function parseInteger(option: string, text: string, min: number, max: number, unit: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`${option} ${text}: give a whole number from ${min} to ${max}${unit && ` ${unit}`}`);
+}

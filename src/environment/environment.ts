@@ -1,0 +1,441 @@
+import { listExtensions } from '../artifacts/list-extensions.ts';
+import type { EnvironmentSpec } from '../domain/environment-spec.ts';
+import type { ExitStatus } from '../domain/exit-status.ts';
+import { describeExit } from '../domain/exit-status.ts';
+import type { Fault } from '../domain/fault.ts';
+import type { Invocation, InvocationResult } from '../domain/invocation.ts';
+import {
+  initTimeoutMs,
+  MiB,
+  maxExtensions,
+  maxOpenFiles,
+  maxProcesses,
+  shutdownBudgetMs,
+} from '../domain/limits.ts';
+import type { MountPlan } from '../domain/mount-plan.ts';
+import type { StoryEvent } from '../domain/story.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { accepts, decide } from '../lifecycle/decide.ts';
+import type { Effect, Reply, Told } from '../lifecycle/effect.ts';
+import type { Call, Happening } from '../lifecycle/happening.ts';
+import { type Life, newLife, type Phase } from '../lifecycle/life.ts';
+import { type Sandbox, type SandboxHost, StartError } from '../sandbox/driver.ts';
+import { bootstrapPath, missingBootstrap, unstartableBootstrap } from './bootstrap-path.ts';
+import { diagnose } from './diagnosis.ts';
+import { faultResult, postedResult } from './fault-answer.ts';
+import { Generation } from './generation.ts';
+import type { InnerApiServer } from './inner-api/server.ts';
+import { SandboxFiles } from './sandbox-files.ts';
+import { Timers } from './timers.ts';
+import { extensionVariables, runtimeVariables } from './variables.ts';
+
+export interface EnvironmentParts {
+  /** Unique among the live environments of this process; `[a-z0-9-]{1,32}`. */
+  readonly id: string;
+  readonly spec: EnvironmentSpec;
+  readonly mounts: MountPlan;
+  readonly cpus?: number;
+  readonly egress: boolean;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  /** What INIT_START names; managed runtimes only. */
+  readonly runtimeVersion?: { readonly name: string; readonly arn: string };
+  readonly sandboxes: SandboxHost;
+  readonly innerApis: InnerApiServer;
+  readonly clock: Clock;
+  /** The one place to which this environment tells its story. */
+  readonly tell: (event: StoryEvent) => void;
+}
+
+/** How an invocation goes on after its answer. */
+export interface Running {
+  /** As soon as the runtime has posted it, or the invocation has failed. */
+  readonly answer: Promise<InvocationResult>;
+  /** When extensions are done too (or a reset is): the environment can take the next invocation. */
+  readonly settled: Promise<Fault | undefined>;
+}
+
+/**
+ * One living execution environment. What it does is decided in `lifecycle/`; here the effects are carried out, in
+ * the order decided. One invocation at a time.
+ */
+export class Environment {
+  readonly #parts: EnvironmentParts;
+  readonly #files: SandboxFiles;
+  readonly #timers: Timers;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #opened = Promise.withResolvers<Fault | undefined>();
+  #life: Life;
+  #sandbox: Sandbox | undefined;
+  #detach: (() => void) | undefined;
+  #generation: Generation | undefined;
+  #invocation: UnderwayInvocation | undefined;
+  /** The diagnosis of the running flow's fault. */
+  #diagnosis: readonly string[] = [];
+  #oomKillsBefore = 0;
+
+  constructor(parts: EnvironmentParts) {
+    this.#parts = parts;
+    const { spec } = parts;
+    this.#life = newLife({
+      functionName: spec.functionName,
+      functionVersion: spec.functionVersion,
+      memorySizeMB: spec.memoryMiB,
+      logStreamName: parts.logStreamName,
+      ...(parts.runtimeVersion && { runtimeVersion: parts.runtimeVersion }),
+      initTimeoutMs,
+      functionTimeoutMs: spec.timeoutMs,
+      maxExtensions,
+      shutdownBudgetMs,
+    });
+    this.#files = new SandboxFiles(parts.mounts, this.#extensionVariables().PATH ?? '');
+    this.#timers = new Timers(parts.clock, (timer) => this.#happen({ type: 'deadline', timer }));
+  }
+
+  get phase(): Phase {
+    return this.#life.phase;
+  }
+
+  /** Resolves when every process is gone and the sandbox is given back. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Init ahead of an invocation. Resolves with the fault of an Init that failed: the next invocation tries again. */
+  open(): Promise<Fault | undefined> {
+    this.#require('open');
+    this.#happen({ type: 'open' });
+    return this.#opened.promise;
+  }
+
+  /** @throws where the environment is busy, closed or not opened. */
+  invoke(invocation: Invocation): Running {
+    this.#require('invoke');
+    const answer = Promise.withResolvers<InvocationResult>();
+    const settled = Promise.withResolvers<Fault | undefined>();
+    this.#invocation = { invocation, answer, settled };
+    this.#diagnosis = [];
+    const { requestId, traceId } = invocation;
+    this.#happen({ type: 'invoke', requestId, traceId });
+    return { answer: answer.promise, settled: settled.promise };
+  }
+
+  /** The orderly end, with SHUTDOWN to the extensions. Whatever is under way fails. Idempotent. */
+  shutdown(): Promise<void> {
+    this.#happen({ type: 'shutdown' });
+    return this.#closed.promise;
+  }
+
+  /** The end without ceremony. Idempotent. */
+  kill(): Promise<void> {
+    this.#happen({ type: 'kill' });
+    return this.#closed.promise;
+  }
+
+  #require(order: 'open' | 'invoke'): void {
+    if (accepts(this.#life.phase, order)) return;
+    throw new Error(`environment ${this.#parts.id} cannot ${order} in phase ${this.#life.phase}`);
+  }
+
+  #happen(happening: Happening): Reply | undefined {
+    const before = this.#life;
+    const decision = decide(before, happening, this.#parts.clock());
+    this.#life = decision.life;
+    for (const effect of decision.effects) this.#carryOut(effect, before);
+    return decision.reply;
+  }
+
+  /** What belongs to a generation that is gone is no longer anybody's business. */
+  #happenIn(generation: number, happening: Happening): void {
+    if (this.#life.generation === generation) this.#happen(happening);
+  }
+
+  #call(generation: number, call: Call): Reply {
+    const served = ['Dormant', 'Closed', 'New'].includes(this.#life.phase) === false;
+    const reply = served && this.#life.generation === generation ? this.#happen(call) : undefined;
+    return reply ?? goneReply;
+  }
+
+  #carryOut(effect: Effect, before: Life): void {
+    const generation = this.#generation;
+    switch (effect.do) {
+      case 'boot':
+        void this.#boot(this.#life.generation);
+        return;
+      case 'launchExtensions':
+        for (const name of effect.names) void this.#launchExtension(name, this.#life.generation);
+        return;
+      case 'startRuntime':
+        void this.#startRuntime(this.#life.generation);
+        return;
+      case 'deliverInvoke':
+        this.#deliverInvoke(effect.extensions, effect.deadlineMs);
+        return;
+      case 'deliverShutdown':
+        generation?.extensionsApi.deliverShutdown(effect.extension, effect.reason, effect.deadlineMs);
+        return;
+      case 'answer':
+        this.#answer(effect.fault);
+        return;
+      case 'settle':
+        this.#invocation?.settled.resolve(effect.fault);
+        this.#invocation = undefined;
+        return;
+      case 'initDone':
+        this.#opened.resolve(effect.fault);
+        return;
+      case 'arm':
+        this.#timers.arm(effect.timer, effect.atMs);
+        return;
+      case 'disarm':
+        this.#timers.disarm(effect.timer);
+        return;
+      case 'freeze':
+        this.#sandbox?.freeze();
+        return;
+      case 'thaw':
+        this.#sandbox?.thaw();
+        return;
+      case 'signal':
+        generation?.processes.signal(effect.process, effect.signal);
+        return;
+      case 'endGeneration':
+        void this.#endGeneration();
+        return;
+      case 'tell':
+        this.#parts.tell(this.#withMemory(effect.event));
+        return;
+      case 'diagnose':
+        this.#diagnose(effect.fault, before);
+        return;
+      case 'close':
+        void this.#close();
+        return;
+    }
+  }
+
+  async #boot(generation: number): Promise<void> {
+    const { id, spec, mounts, cpus, egress, sandboxes, innerApis } = this.#parts;
+    try {
+      if (!this.#sandbox) {
+        const sandbox = await sandboxes.open({
+          id,
+          mounts,
+          memoryMiB: spec.memoryMiB,
+          ...(cpus !== undefined && { cpus }),
+          ephemeralStorageMiB: spec.ephemeralStorageMiB,
+          maxProcesses,
+          maxOpenFiles,
+          egress,
+        });
+        this.#sandbox = sandbox;
+        this.#detach = innerApis.attach(sandbox.address, this.#tenant());
+      }
+      const sandbox = this.#sandbox;
+      this.#generation = new Generation(spec, sandbox, () => this.#life, {
+        happen: (call) => this.#call(generation, call),
+        onVanished: (name) => this.#noteVanished(name, generation),
+        onError: (error) => this.#say('environment', `inner API: ${(error as Error).stack ?? error}`),
+        onLine: (name, line) => this.#tellLine(name, line),
+        onExit: (name, status) => this.#exited(name, status, generation),
+      });
+      await sandbox.boot();
+      this.#oomKillsBefore = sandbox.memory().oomKills;
+      const opt = mounts.mounts.find((mount) => mount.target === '/opt');
+      const extensions = opt ? listExtensions(opt.sources) : [];
+      this.#happenIn(generation, { type: 'booted', extensions });
+    } catch (error) {
+      this.#happenIn(generation, { type: 'sandboxFailed', message: (error as Error).message });
+    }
+  }
+
+  async #launchExtension(name: string, generation: number): Promise<void> {
+    const path = `/opt/extensions/${name}`;
+    const env = this.#extensionVariables();
+    try {
+      await this.#generation?.processes.start(name, { path, argv: [path], env, cwd: '/' });
+      this.#tellProcess(name, 'external', 'started');
+    } catch (error) {
+      if (error instanceof StartError) {
+        this.#happenIn(generation, { type: 'launchFailed', name, code: error.code });
+      } else this.#happenIn(generation, { type: 'sandboxFailed', message: (error as Error).message });
+    }
+  }
+
+  async #startRuntime(generation: number): Promise<void> {
+    const path = bootstrapPath(this.#parts.spec, this.#files);
+    if (path === undefined) {
+      // The effect is being carried out inside a decision; the next one has to wait for its turn.
+      await Promise.resolve();
+      this.#happenIn(generation, { type: 'runtimeStartFailed', fault: missingBootstrap() });
+      return;
+    }
+    const env = runtimeVariables(this.#parts.spec, this.#platformVariables());
+    try {
+      await this.#generation?.processes.start('runtime', { path, argv: [path], env, cwd: '/var/task' });
+      this.#tellProcess('runtime', 'runtime', 'started');
+    } catch (error) {
+      if (error instanceof StartError) {
+        const fault = unstartableBootstrap(path, error.code, this.#files);
+        this.#happenIn(generation, { type: 'runtimeStartFailed', fault });
+      } else this.#happenIn(generation, { type: 'sandboxFailed', message: (error as Error).message });
+    }
+  }
+
+  #deliverInvoke(extensions: readonly string[], deadlineMs: number): void {
+    const { requestId, invokedFunctionArn, traceId } = this.#invocation!.invocation;
+    for (const name of extensions) {
+      const event = { requestId, invokedFunctionArn, traceId, deadlineMs };
+      this.#generation?.extensionsApi.deliverInvoke(name, event);
+    }
+    this.#generation?.runtimeApi.deliver(this.#invocation!.invocation, deadlineMs);
+  }
+
+  #answer(fault: Fault | undefined): void {
+    const underway = this.#invocation;
+    if (!underway) return;
+    const api = this.#generation?.runtimeApi;
+    if (!fault && api?.posted) underway.answer.resolve(postedResult(underway.invocation, api.posted));
+    else if (fault) {
+      const initError = fault === this.#life.fault ? api?.initErrorBody : undefined;
+      underway.answer.resolve(faultResult(underway.invocation, fault, this.#diagnosis, initError));
+    } else throw new Error(`no answer was posted to ${underway.invocation.requestId}`);
+  }
+
+  async #endGeneration(): Promise<void> {
+    const { generation } = this.#life;
+    this.#generation?.abandon();
+    try {
+      await this.#sandbox?.endGeneration();
+      await this.#generation?.processes.allExited();
+    } catch (error) {
+      this.#say('environment', (error as Error).message);
+    }
+    this.#happenIn(generation, { type: 'generationEnded' });
+  }
+
+  async #close(): Promise<void> {
+    this.#timers.clear();
+    this.#detach?.();
+    try {
+      await this.#sandbox?.close();
+      this.#closed.resolve();
+    } catch (error) {
+      this.#closed.reject(error);
+    }
+  }
+
+  #exited(name: string, status: ExitStatus, generation: number): void {
+    if (this.#life.generation !== generation) return;
+    const kind = name === 'runtime' ? 'runtime' : 'external';
+    this.#tellProcess(name, kind, 'exited', describeExit(status));
+    if (name === 'runtime') this.#happen({ type: 'runtimeExited', status });
+    else this.#happen({ type: 'extensionExited', name, status });
+  }
+
+  #diagnose(fault: Fault, before: Life): void {
+    const generation = this.#generation;
+    if (!generation) {
+      this.#diagnosis = [fault.message];
+    } else {
+      this.#diagnosis = diagnose(fault, {
+        life: before,
+        output: generation.output,
+        files: this.#files,
+        memoryMiB: this.#parts.spec.memoryMiB,
+        oomKills: (this.#sandbox?.memory().oomKills ?? 0) - this.#oomKillsBefore,
+        isPolling: (name) => generation.isPolling(name),
+        refusedNames: [...generation.extensionsApi.refusedNames],
+      });
+    }
+    for (const message of this.#diagnosis) this.#say(fault.subject, message);
+  }
+
+  /** A poll that went away may be a process that is ending: wait for the exit to be seen before saying so. */
+  #noteVanished(name: string, generation: number): void {
+    const check = setTimeout(() => {
+      const current = this.#generation;
+      if (this.#life.generation !== generation || this.#life.ending || !current) return;
+      if (name !== 'runtime' && !current.processes.isRunning(name) && this.#isExternal(name)) return;
+      if (current.isPolling(name)) return;
+      this.#say(
+        name,
+        `${name === 'runtime' ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and lives on without asking again. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
+      );
+    }, vanishedGraceMs);
+    check.unref();
+  }
+
+  #isExternal(name: string): boolean {
+    return this.#life.agents.get(name)?.kind === 'external';
+  }
+
+  #tenant() {
+    const environment = this;
+    return {
+      get generation() {
+        return environment.#life.generation;
+      },
+      serve: (...exchange: Parameters<Generation['serve']>) => {
+        if (environment.#generation) environment.#generation.serve(...exchange);
+        else exchange[0].socket.destroy();
+      },
+    };
+  }
+
+  #withMemory(event: Told): StoryEvent {
+    if (event.type !== 'platform.report') return event;
+    const peakBytes = this.#sandbox?.memory().peakBytes ?? 0;
+    const maxMemoryUsedMB = Math.ceil(peakBytes / MiB);
+    const record = { ...event.record, metrics: { ...event.record.metrics, maxMemoryUsedMB } };
+    return { ...event, record };
+  }
+
+  #tellLine(name: string, record: string): void {
+    const type = name === 'runtime' ? 'function' : 'extension';
+    this.#parts.tell({ timeMs: this.#parts.clock(), type, record, origin: name });
+  }
+
+  #tellProcess(
+    name: string,
+    kind: 'runtime' | 'external',
+    moment: 'started' | 'exited',
+    detail?: string,
+  ): void {
+    this.#parts.tell({
+      timeMs: this.#parts.clock(),
+      type: 'thaw.process',
+      record: { name, kind, moment, ...(detail !== undefined && { detail }) },
+    });
+  }
+
+  #say(subject: string, message: string): void {
+    this.#parts.tell({ timeMs: this.#parts.clock(), type: 'thaw.diagnosis', record: { subject, message } });
+  }
+
+  #platformVariables() {
+    const { sandboxes, logGroupName, logStreamName } = this.#parts;
+    const { host, port } = sandboxes.innerApi;
+    return { runtimeApi: `${host}:${port}`, logGroupName, logStreamName };
+  }
+
+  #extensionVariables(): Record<string, string> {
+    return extensionVariables(this.#parts.spec, this.#platformVariables());
+  }
+}
+
+interface UnderwayInvocation {
+  readonly invocation: Invocation;
+  readonly answer: PromiseWithResolvers<InvocationResult>;
+  readonly settled: PromiseWithResolvers<Fault | undefined>;
+}
+
+const vanishedGraceMs = 250;
+
+/** For a request that outlived its generation; nobody reads it. */
+const goneReply: Reply = {
+  kind: 'refused',
+  status: 403,
+  errorType: 'InvalidStateTransition',
+  errorMessage: 'The environment this request belongs to is gone',
+};

@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EnvironmentSpec } from '../domain/environment-spec.ts';
+import type { Reply } from '../lifecycle/effect.ts';
+import type { Call } from '../lifecycle/happening.ts';
+import type { Life } from '../lifecycle/life.ts';
+import type { Sandbox } from '../sandbox/driver.ts';
+import { ExtensionsApi } from './inner-api/extensions-api.ts';
+import { sendError, sendInternalError } from './inner-api/http-answer.ts';
+import { parseRoute } from './inner-api/route.ts';
+import { RuntimeApi } from './inner-api/runtime-api.ts';
+import { refuseSubscription } from './inner-api/telemetry-api.ts';
+import { LastOutput } from './last-output.ts';
+import { type ProcessEvents, Processes } from './processes.ts';
+
+export interface GenerationEvents extends ProcessEvents {
+  readonly happen: (call: Call) => Reply;
+  /** A process's long poll went away while it waited. */
+  readonly onVanished: (name: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Everything that begins with a boot and is gone after a reset: processes, registrations, polls, last output. */
+export class Generation {
+  readonly runtimeApi: RuntimeApi;
+  readonly extensionsApi: ExtensionsApi;
+  readonly processes: Processes;
+  readonly output = new LastOutput();
+  readonly #events: GenerationEvents;
+
+  constructor(spec: EnvironmentSpec, sandbox: Sandbox, life: () => Life, events: GenerationEvents) {
+    this.#events = events;
+    this.runtimeApi = new RuntimeApi(events.happen, () => events.onVanished('runtime'));
+    this.extensionsApi = new ExtensionsApi(spec, events.happen, life, events.onVanished);
+    this.processes = new Processes(sandbox, {
+      onLine: (name, line) => {
+        this.output.add(name, line);
+        events.onLine(name, line);
+      },
+      onExit: events.onExit,
+    });
+  }
+
+  isPolling(name: string): boolean {
+    return name === 'runtime' ? this.runtimeApi.polls > 0 : this.extensionsApi.isPolling(name);
+  }
+
+  /** Its processes are gone; requests that still wait will never be answered. */
+  abandon(): void {
+    this.runtimeApi.abandon();
+    this.extensionsApi.abandon();
+  }
+
+  serve(req: IncomingMessage, res: ServerResponse): void {
+    try {
+      this.#route(req, res)?.catch((error) => this.#fail(error, res));
+    } catch (error) {
+      this.#fail(error, res);
+    }
+  }
+
+  #route(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+    const route = parseRoute(req.method ?? '', req.url ?? '');
+    switch (route.to) {
+      case 'runtimeNext':
+        this.runtimeApi.next(res);
+        return undefined;
+      case 'runtimeAnswer':
+        return this.runtimeApi.answer(req, res, route.kind, route.requestId);
+      case 'runtimeInitError':
+        return this.runtimeApi.initError(req, res);
+      case 'ping':
+        this.runtimeApi.ping(req, res);
+        return undefined;
+      case 'register':
+        return this.extensionsApi.register(req, res);
+      case 'extensionNext':
+        this.extensionsApi.next(req, res);
+        return undefined;
+      case 'extensionInitError':
+      case 'extensionExitError':
+        return this.extensionsApi.reportError(req, res, route.to);
+      case 'telemetry':
+        refuseSubscription(req, res, 'Telemetry');
+        return undefined;
+      case 'logs':
+        refuseSubscription(req, res, 'Logs');
+        return undefined;
+      case 'nowhere':
+        req.resume();
+        if (route.status === 404) {
+          res.writeHead(404, { 'Content-Type': 'text/plain', 'Content-Length': 19 });
+          res.end('404 page not found\n');
+        } else sendError(res, 405, 'MethodNotAllowed', `${req.method} is not a method of ${req.url}`);
+        return undefined;
+    }
+  }
+
+  #fail(error: unknown, res: ServerResponse): void {
+    this.#events.onError(error);
+    sendInternalError(res);
+  }
+}

@@ -1,0 +1,214 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Fault, sanitiseErrorType } from '../../domain/fault.ts';
+import type { Invocation } from '../../domain/invocation.ts';
+import { maxResponseBytes } from '../../domain/limits.ts';
+import type { Reply } from '../../lifecycle/effect.ts';
+import type { Call } from '../../lifecycle/happening.ts';
+import { type Body, readBody } from './body.ts';
+import { header } from './header.ts';
+import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
+import { LongPolls } from './long-poll.ts';
+
+/** What the runtime posted as the answer to the invocation under way. */
+export interface PostedAnswer {
+  readonly kind: 'response' | 'error';
+  readonly payload: Buffer;
+  readonly contentType: string;
+  readonly streamed: boolean;
+}
+
+/**
+ * The Runtime API, version 2018-06-01, of one generation ("Using the Lambda runtime API for custom runtimes").
+ * It carries bytes; whether a call is allowed is asked of `happen`. Nobody checks who calls: an extension may poll in
+ * the runtime's place, or sit between the two as a proxy.
+ */
+export class RuntimeApi {
+  readonly #happen: (call: Call) => Reply;
+  readonly #polls: LongPolls;
+  #event: { readonly headers: Record<string, string | number>; readonly payload: Buffer } | undefined;
+  #posted: PostedAnswer | undefined;
+  #initErrorBody: PostedAnswer | undefined;
+
+  constructor(happen: (call: Call) => Reply, onVanished: () => void) {
+    this.#happen = happen;
+    this.#polls = new LongPolls(onVanished);
+  }
+
+  /** The answer the runtime gave; undefined when it gave none. */
+  get posted(): PostedAnswer | undefined {
+    return this.#posted;
+  }
+
+  /** Body of an accepted `init/error`. */
+  get initErrorBody(): PostedAnswer | undefined {
+    return this.#initErrorBody;
+  }
+
+  get polls(): number {
+    return this.#polls.size;
+  }
+
+  deliver(invocation: Invocation, deadlineMs: number): void {
+    this.#posted = undefined;
+    this.#event = { headers: eventHeaders(invocation, deadlineMs), payload: invocation.payload };
+    this.#polls.release((res) => this.#send(res));
+  }
+
+  abandon(): void {
+    this.#polls.abandon();
+  }
+
+  next(res: ServerResponse): void {
+    const before = this.#event;
+    const reply = this.#happen({ type: 'runtimeNext' });
+    // Deciding may have made an event due for this very poll: the end of a suppressed init does.
+    const due = reply.kind === 'eventAgain' || this.#event !== before;
+    if (reply.kind === 'refused') sendRefusal(res, reply);
+    else if (due) this.#send(res);
+    else this.#polls.park(res);
+  }
+
+  ping(req: IncomingMessage, res: ServerResponse): void {
+    if (req.headers['thaw-phase'] === 'function-init') this.#happen({ type: 'functionInit' });
+    res.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': 4 });
+    res.end('pong');
+  }
+
+  async answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    kind: 'response' | 'error',
+    requestId: string,
+  ): Promise<void> {
+    const begun = this.#happen({ type: 'answerBegun', requestId, kind });
+    if (begun.kind === 'refused') {
+      req.resume();
+      sendRefusal(res, begun);
+      return;
+    }
+    const mode = req.headers['lambda-runtime-function-response-mode'];
+    if (kind === 'response' && mode !== undefined && mode !== 'streaming') {
+      req.resume();
+      this.#happen({ type: 'answerFailed', fault: invalidResponseMode });
+      sendError(res, 400, 'InvalidFunctionResponseMode', 'Invalid function response mode');
+      return;
+    }
+    const body = await readBody(req, maxResponseBytes);
+    if (body.kind === 'truncated') {
+      this.#happen({ type: 'answerFailed', fault: truncated });
+      sendError(res, 400, 'TruncatedHTTPRequest', 'HTTP request detected as truncated');
+      return;
+    }
+    if (body.kind === 'tooLarge') {
+      this.#happen({ type: 'answerFailed', fault: tooLarge(body.length) });
+      const message = `Exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
+      sendError(res, 413, 'RequestEntityTooLarge', message);
+      return;
+    }
+    this.#posted = posted(req, kind, body.bytes, mode === 'streaming');
+    const done = this.#happen({ type: 'answerDone', bytes: body.bytes.length });
+    if (done.kind === 'refused') sendRefusal(res, done);
+    else sendAccepted(res);
+  }
+
+  async initError(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body: Body = await readBody(req, maxResponseBytes);
+    if (body.kind === 'truncated') return;
+    const payload = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
+    const type = sanitiseErrorType(header(req, 'lambda-runtime-function-error-type'));
+    const contentType = isJson(payload) ? 'application/json' : 'application/octet-stream';
+    const earlier = this.#initErrorBody;
+    this.#initErrorBody = { kind: 'error', payload, contentType, streamed: false };
+    const fault: Fault = { type, subject: 'runtime', message: `The runtime reported an init error: ${type}` };
+    const reply = this.#happen({ type: 'runtimeInitError', fault });
+    if (reply.kind === 'refused') {
+      this.#initErrorBody = earlier;
+      sendRefusal(res, reply);
+    } else sendAccepted(res);
+  }
+
+  #send(res: ServerResponse): void {
+    const event = this.#event;
+    if (!event) {
+      sendJson(res, 500, { errorMessage: 'Internal Server Error', errorType: 'InternalServerError' });
+      return;
+    }
+    res.writeHead(200, event.headers);
+    res.end(event.payload);
+  }
+}
+
+/** Empty headers are omitted, not sent as empty strings. */
+function eventHeaders(invocation: Invocation, deadlineMs: number): Record<string, string | number> {
+  return {
+    'Content-Type': invocation.contentType,
+    'Content-Length': invocation.payload.length,
+    'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
+    'Lambda-Runtime-Deadline-Ms': Math.floor(deadlineMs),
+    'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn,
+    'Lambda-Runtime-Trace-Id': invocation.traceId,
+    ...(invocation.clientContext && { 'Lambda-Runtime-Client-Context': invocation.clientContext }),
+    ...(invocation.cognitoIdentity && { 'Lambda-Runtime-Cognito-Identity': invocation.cognitoIdentity }),
+  };
+}
+
+function posted(
+  req: IncomingMessage,
+  kind: 'response' | 'error',
+  bytes: Buffer,
+  streamed: boolean,
+): PostedAnswer {
+  const contentType = header(req, 'content-type') ?? 'application/octet-stream';
+  if (kind === 'error') {
+    const payload = contentType.startsWith(errorCauseType) ? withoutCause(bytes) : bytes;
+    return { kind, payload, contentType: 'application/json', streamed: false };
+  }
+  // A stream that fails midway says so in its trailers; the caller of a buffered invocation gets that error.
+  const trailer = req.trailers['lambda-runtime-function-error-body'];
+  if (streamed && req.trailers['lambda-runtime-function-error-type'] !== undefined) {
+    const payload = Buffer.from(typeof trailer === 'string' ? trailer : '', 'base64');
+    return { kind: 'error', payload, contentType: 'application/json', streamed };
+  }
+  return { kind, payload: bytes, contentType, streamed };
+}
+
+/** This content type carries the X-Ray cause in the body, which the caller does not get. */
+const errorCauseType = 'application/vnd.aws.lambda.error.cause+json';
+
+function withoutCause(bytes: Buffer): Buffer {
+  try {
+    const { errorCause: _, ...rest } = JSON.parse(bytes.toString('utf8'));
+    return Buffer.from(JSON.stringify(rest));
+  } catch {
+    return Buffer.from('"Invalid error body"');
+  }
+}
+
+const invalidResponseMode: Fault = {
+  type: 'Runtime.InvalidResponseModeHeader',
+  subject: 'runtime',
+  message: 'Lambda-Runtime-Function-Response-Mode has a value other than "streaming"',
+};
+
+const truncated: Fault = {
+  type: 'Runtime.TruncatedResponse',
+  subject: 'runtime',
+  message: 'The response ended before it was complete',
+};
+
+function tooLarge(length: number): Fault {
+  return {
+    type: 'Function.ResponseSizeTooLarge',
+    subject: 'runtime',
+    message: `Response payload size (${length} bytes) exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+  };
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EnvironmentSpec } from '../domain/environment-spec.ts';
+import { runtimeIds } from '../domain/runtime-id.ts';
+import { extensionVariables, reservedNames, runtimeVariables } from './variables.ts';
+
+const platform = {
+  runtimeApi: '169.254.100.1:9001',
+  logGroupName: '/aws/lambda/fn',
+  logStreamName: '2026/01/05/[$LATEST]0123',
+};
+
+function spec(over: Partial<EnvironmentSpec> = {}): EnvironmentSpec {
+  return {
+    functionName: 'fn',
+    functionVersion: '$LATEST',
+    accountId: '123456789012',
+    region: 'eu-west-1',
+    handler: 'index.handler',
+    runtime: 'nodejs24.x',
+    memoryMiB: 128,
+    timeoutMs: 3000,
+    ephemeralStorageMiB: 512,
+    variables: {},
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET', sessionToken: 'TOKEN' },
+    initializationType: 'on-demand',
+    ...over,
+  };
+}
+
+/** Name, whether the runtime (R) and extensions (X) see it: the tables of "Working with Lambda environment variables". */
+const visible: readonly [name: string, runtime: boolean, extension: boolean][] = [
+  ['_HANDLER', true, false],
+  ['_X_AMZN_TRACE_ID', false, false],
+  ['AWS_DEFAULT_REGION', true, true],
+  ['AWS_REGION', true, true],
+  ['AWS_EXECUTION_ENV', true, false],
+  ['AWS_LAMBDA_FUNCTION_NAME', true, true],
+  ['AWS_LAMBDA_FUNCTION_MEMORY_SIZE', true, true],
+  ['AWS_LAMBDA_FUNCTION_VERSION', true, true],
+  ['AWS_LAMBDA_INITIALIZATION_TYPE', true, true],
+  ['AWS_LAMBDA_LOG_GROUP_NAME', true, false],
+  ['AWS_LAMBDA_LOG_STREAM_NAME', true, false],
+  ['AWS_ACCESS_KEY_ID', true, true],
+  ['AWS_SECRET_ACCESS_KEY', true, true],
+  ['AWS_SESSION_TOKEN', true, true],
+  ['AWS_LAMBDA_RUNTIME_API', true, true],
+  ['LAMBDA_TASK_ROOT', true, false],
+  ['LAMBDA_RUNTIME_DIR', true, false],
+  ['TZ', true, true],
+  ['LANG', true, true],
+  ['PATH', true, true],
+  ['LD_LIBRARY_PATH', true, true],
+  ['NODE_PATH', true, false],
+  ['AWS_XRAY_CONTEXT_MISSING', true, false],
+  ['AWS_XRAY_DAEMON_ADDRESS', true, false],
+  ['_AWS_XRAY_DAEMON_ADDRESS', true, false],
+  ['_AWS_XRAY_DAEMON_PORT', true, false],
+  // These switch published extensions into test modes, or name a home that Lambda does not have.
+  ['AWS_SAM_LOCAL', false, false],
+  ['HOME', false, false],
+  ['HOSTNAME', false, false],
+  ['USER', false, false],
+];
+
+describe('environment variables', () => {
+  for (const [name, runtime, extension] of visible) {
+    it(`${name}: runtime ${runtime ? 'sees' : 'does not see'} it, extensions ${extension ? 'do' : 'do not'}`, () => {
+      assert.equal(name in runtimeVariables(spec(), platform), runtime);
+      assert.equal(name in extensionVariables(spec(), platform), extension);
+    });
+  }
+
+  it('gives no platform variable that the table does not list', () => {
+    const listed = new Set(visible.map(([name]) => name));
+    for (const name of Object.keys(runtimeVariables(spec(), platform))) assert.ok(listed.has(name), name);
+  });
+
+  it('lets the customer override what is unreserved, and nothing else', () => {
+    const unreserved = ['PATH', 'LANG', 'LD_LIBRARY_PATH', 'NODE_PATH', 'AWS_XRAY_CONTEXT_MISSING'];
+    const wishes = Object.fromEntries([...unreserved, ...reservedNames].map((name) => [name, 'mine']));
+    const seen = runtimeVariables(spec({ variables: wishes }), platform);
+    for (const name of unreserved) assert.equal(seen[name], 'mine', name);
+    for (const name of reservedNames) assert.notEqual(seen[name], 'mine', name);
+  });
+
+  it('passes customer variables to extensions too, except names with a leading underscore', () => {
+    const variables = { NODE_OPTIONS: '--require /opt/x.js', LD_PRELOAD: '/opt/x.so', _SECRET: '1' };
+    for (const seen of [runtimeVariables, extensionVariables]) {
+      const result = seen(spec({ variables }), platform);
+      assert.equal(result.NODE_OPTIONS, '--require /opt/x.js');
+      assert.equal(result.LD_PRELOAD, '/opt/x.so');
+      assert.ok(!('_SECRET' in result));
+    }
+  });
+
+  it('names the runtime in AWS_EXECUTION_ENV, except on OS-only runtimes', () => {
+    for (const runtime of runtimeIds) {
+      const seen = runtimeVariables(spec({ runtime }), platform);
+      const expected = runtime.startsWith('provided') ? undefined : `AWS_Lambda_${runtime}`;
+      assert.equal(seen.AWS_EXECUTION_ENV, expected, runtime);
+      assert.equal('NODE_PATH' in seen, runtime.startsWith('nodejs'), runtime);
+    }
+  });
+});
