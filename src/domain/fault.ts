@@ -33,7 +33,7 @@ export interface Fault {
 }
 
 /** How a fault shows in `platform.*Done` and `platform.*Report` events. */
-export function statusOf(fault: Fault | undefined): Status {
+export function statusOf(fault: Pick<Fault, 'type'> | undefined): Status {
   if (fault === undefined) return 'success';
   if (fault.type === 'Sandbox.Timedout') return 'timeout';
   return fault.type.startsWith('Sandbox.') ? 'failure' : 'error';

@@ -1,3 +1,5 @@
+import type { Fault } from './fault.ts';
+
 /** One event on its way to a function. */
 export interface Invocation {
   /** UUID; the same string in the Runtime API, the Extensions API and every platform event. */
@@ -23,7 +25,7 @@ export interface InvocationResult {
   readonly payload: Buffer;
   readonly contentType: string;
   /** Set where the environment failed (timeout, crash, init); absent for an error the handler reported itself. */
-  readonly fault?: { readonly type: string; readonly message: string };
+  readonly fault?: Pick<Fault, 'type' | 'message'>;
   /** True when the runtime sent the response in streaming mode. */
   readonly streamed: boolean;
 }

@@ -154,7 +154,7 @@ export type ThawEvent =
         readonly name: string;
         readonly kind: 'runtime' | 'external' | 'internal';
         readonly moment: ProcessMoment;
-        /** `INVOKE`, `SHUTDOWN` for `event`; `exit status 1`, … for `exited`; `SIGTERM`, `SIGKILL` for `signalled`. */
+        /** `INVOKE`, `SHUTDOWN` for `event`; `error` for a `responded` that reported one; `exit status 1`, … for `exited`; `SIGTERM`, `SIGKILL` for `signalled`. */
         readonly detail?: string;
       }
     >

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { terminalLogText } from './terminal-log.ts';
+
+const plain = { width: 100, unicode: true, colour: false };
+
+test('function lines are undecorated, extension lines name who spoke', () => {
+  const event = { timeMs: 0, record: 'hello' };
+  assert.equal(terminalLogText({ ...event, type: 'function', origin: 'runtime' }, plain), 'hello\n');
+  assert.equal(terminalLogText({ ...event, type: 'extension', origin: 'otlp' }, plain), '[otlp] hello\n');
+  const coloured = terminalLogText(
+    { ...event, type: 'function', origin: 'runtime' },
+    { ...plain, colour: true },
+  );
+  assert.equal(coloured, 'hello\n');
+});
+
+test('a carriage return inside a record begins a line of its own, at its end it is nothing', () => {
+  const record = 'Error: no\r    at a\r    at b\r';
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'function', origin: 'runtime', record }, plain),
+    'Error: no\n    at a\n    at b\n',
+  );
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'extension', origin: 'otlp', record: 'a\rb' }, plain),
+    '[otlp] a\n[otlp] b\n',
+  );
+});
+
+test('platform lines and findings are said, the rest of thaw.* is not', () => {
+  const start = { requestId: 'a', version: '1' };
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'platform.start', record: start }, plain),
+    'START RequestId: a Version: 1\n',
+  );
+  const diagnosis = { subject: 'x.sh', message: 'x.sh has no x bit: chmod +x it' };
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'thaw.diagnosis', record: diagnosis }, plain),
+    'thaw: x.sh has no x bit: chmod +x it\n',
+  );
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'thaw.phase', record: { phase: 'Freeze' } }, plain),
+    undefined,
+  );
+});

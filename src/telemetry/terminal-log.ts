@@ -1,0 +1,33 @@
+import type { StoryEvent } from '../domain/story.ts';
+import { systemLogLine } from './system-log.ts';
+import { paint, type TextStyle } from './text-style.ts';
+
+/**
+ * What a person at a terminal reads of an event, newline included; undefined where it says nothing there.
+ *
+ * A function's own lines and the platform's are what CloudWatch Logs would hold. There an extension's lines stand
+ * among them unmarked; here each begins with `[name] `, so that one sees who spoke. Findings begin with `thaw: `.
+ * A `\r` inside a record is a line break of that record, as in CloudWatch Logs: a terminal would print over it.
+ */
+export function terminalLogText(event: StoryEvent, style: TextStyle): string | undefined {
+  switch (event.type) {
+    case 'function':
+      return lines(event.record, '');
+    case 'extension':
+      return lines(event.record, paint(`[${event.origin}]`, 'faint', style).concat(' '));
+    case 'thaw.diagnosis':
+      return lines(event.record.message, paint('thaw:', 'bad', style).concat(' '));
+    default: {
+      const line = systemLogLine(event);
+      return line === undefined ? undefined : `${line}\n`;
+    }
+  }
+}
+
+function lines(record: string, prefix: string): string {
+  return record
+    .replace(/\r$/, '')
+    .split(/\r\n|\r|\n/)
+    .map((line) => `${prefix}${line}\n`)
+    .join('');
+}
