@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Finding, inspectExecutable } from '../artifacts/inspect-executable.ts';
+import type { Finding } from '../artifacts/executable-findings.ts';
+import { inspectExecutable } from '../artifacts/inspect-executable.ts';
 import { MergedTree } from '../artifacts/merged-tree.ts';
 import type { MountPlan } from '../domain/mount-plan.ts';
 
@@ -21,11 +22,12 @@ export class SandboxFiles {
     }));
   }
 
-  exists(absolutePath: string): boolean {
+  /** @param hops symbolic links between mounts that may still be followed; two may point at each other. */
+  exists(absolutePath: string, hops = 8): boolean {
     const mounted = this.#trees.find(({ prefix }) => absolutePath.startsWith(prefix));
     if (mounted) {
       const found = mounted.tree.resolve(absolutePath.slice(mounted.prefix.length));
-      if (found.kind === 'outside') return this.exists(found.path);
+      if (found.kind === 'outside') return hops > 0 && this.exists(found.path, hops - 1);
       return found.kind !== 'missing' && found.kind !== 'loop';
     }
     return hostPlaces.some((place) => absolutePath.startsWith(place)) && existsSync(absolutePath);

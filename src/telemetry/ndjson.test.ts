@@ -60,7 +60,7 @@ test('an error the handler reported carries the error of its body', () => {
 });
 
 test('a fault of the environment decides status and error type', () => {
-  const statusOf = (type: string) => {
+  const statusOf = (type: Fault['type']) => {
     const fault = { type, message: 'why' };
     const { status, errorType, errorMessage } = record(result('{}', { outcome: 'function-error', fault }));
     assert.deepEqual([errorType, errorMessage], [type, 'why']);

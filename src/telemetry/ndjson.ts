@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Fault, statusOf } from '../domain/fault.ts';
+import { statusOf } from '../domain/fault.ts';
 import type { InvocationResult } from '../domain/invocation.ts';
 import type { Status, StoryEvent } from '../domain/story.ts';
 
@@ -51,7 +51,7 @@ function readPayload(payload: Buffer): { encoding?: 'utf8' | 'base64'; json: str
 
 function resultStatus({ outcome, fault }: InvocationResult): Status {
   if (outcome === 'ok') return 'success';
-  return fault === undefined ? 'error' : statusOf(fault as Fault);
+  return fault === undefined ? 'error' : statusOf(fault);
 }
 
 function errorFields(result: InvocationResult, body: unknown): Record<string, string> {

@@ -1,0 +1,27 @@
+/** Linux: a path that is longer cannot be opened, nor a component of it. Bytes. */
+const maxPathBytes = 4095;
+const maxComponentBytes = 255;
+
+/** A path inside an archive, as its components; empty for the archive's own root (`./`). Or why it is refused. */
+export type ArchivePath = { readonly components: readonly string[] } | { readonly refused: string };
+
+/**
+ * Reads the name of an archive's entry. Only plain relative paths pass: whatever a component is joined to, it stays
+ * below it. `.` and empty components carry no meaning and are dropped.
+ */
+export function parseArchivePath(name: string): ArchivePath {
+  if (name === '') return { refused: 'has no name' };
+  if (name.includes('\0')) return { refused: 'has a NUL byte in its name' };
+  if (name.includes('\\')) return { refused: 'has a backslash in its name: separate directories with "/"' };
+  if (name.startsWith('/')) return { refused: 'has an absolute path: store paths relative to the archive' };
+  if (Buffer.byteLength(name) > maxPathBytes)
+    return { refused: `has a path longer than ${maxPathBytes} bytes` };
+  const components = name.split('/').filter((component) => component !== '' && component !== '.');
+  for (const component of components) {
+    if (component === '..') return { refused: 'leaves the archive with ".."' };
+    if (Buffer.byteLength(component) > maxComponentBytes) {
+      return { refused: `has a file name longer than ${maxComponentBytes} bytes` };
+    }
+  }
+  return { components };
+}

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { maxArchiveEntries, maxUnzippedBytes } from '../domain/limits.ts';
+import { ArtifactError } from './artifact-error.ts';
+import { makeScratchDirectory, sweepScratch } from './scratch.ts';
+import { type UnzipLimits, unzip } from './unzip.ts';
+
+/**
+ * Turns what a user points at into a directory that can be mounted.
+ *
+ *     <root>/unzipped/sha256-<digest>/   an archive's contents; complete from the moment the name exists
+ *     <root>/unzipped/scratch/           archives on their way there
+ *     <root>/empty/                      what an environment without layers sees at /opt
+ *
+ * Any number of processes may share one root. Nothing below it is readable for other users of the host: it is
+ * customers' code.
+ */
+export interface ArtifactStore {
+  readonly root: string;
+  readonly emptyDir: string;
+  /**
+   * A directory is used as it is, where it is: changes show in the next environment. A zip archive is unpacked once
+   * and found again by its digest.
+   *
+   * @returns the absolute host directory for `/var/task`.
+   * @throws ArtifactError
+   */
+  openCode(location: string): Promise<string>;
+  /** As `openCode`, for one layer of `/opt`. */
+  openLayer(location: string): Promise<string>;
+}
+
+const defaultLimits: UnzipLimits = { maxBytes: maxUnzippedBytes, maxEntries: maxArchiveEntries };
+
+/** Opens the store at `root`, making it where need be, and sweeps what killed processes left. */
+export async function openArtifactStore(
+  root: string,
+  limits: UnzipLimits = defaultLimits,
+): Promise<ArtifactStore> {
+  const unzipped = path.join(root, 'unzipped');
+  const emptyDir = path.join(root, 'empty');
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(unzipped, { recursive: true, mode: 0o700 });
+  await mkdir(emptyDir, { recursive: true, mode: 0o755 });
+  await sweepScratch(path.join(unzipped, 'scratch'));
+  const openArtifact = async (location: string, role: string): Promise<string> => {
+    const absolute = path.resolve(location);
+    const kind = await kindOf(absolute, role);
+    return kind === 'directory' ? absolute : await openArchive(absolute, unzipped, limits);
+  };
+  return {
+    root,
+    emptyDir,
+    openCode: (location) => openArtifact(location, 'function code'),
+    openLayer: (location) => openArtifact(location, 'layer'),
+  };
+}
+
+async function kindOf(location: string, role: string): Promise<'directory' | 'archive'> {
+  const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'no such file or directory' : error.message;
+    const message = `${role} ${location} cannot be opened: ${reason}. Give a directory or a .zip file.`;
+    throw new ArtifactError('not-found', location, message, { cause: error });
+  });
+  if (found.isDirectory()) return 'directory';
+  if (found.isFile() && location.toLowerCase().endsWith('.zip')) return 'archive';
+  const message = `${role} ${location} is neither a directory nor a .zip file. Give the directory that holds it.`;
+  throw new ArtifactError('not-code', location, message);
+}
+
+async function openArchive(archive: string, unzipped: string, limits: UnzipLimits): Promise<string> {
+  // Digest and contents come from one reading, so a file that is written to meanwhile cannot make them differ.
+  const bytes = await readArchive(archive, limits.maxBytes);
+  const home = path.join(unzipped, `sha256-${createHash('sha256').update(bytes).digest('hex')}`);
+  if (existsSync(home)) return home;
+  const scratch = await makeScratchDirectory(path.join(unzipped, 'scratch'));
+  try {
+    const tree = path.join(scratch, 'tree');
+    await mkdir(tree);
+    await chmod(tree, 0o755);
+    await unzip(bytes, archive, tree, limits);
+    await publish(tree, home);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return home;
+}
+
+async function readArchive(archive: string, maxBytes: number): Promise<Buffer> {
+  const handle = await open(archive, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) {
+      const message = `${archive} has ${size} bytes, where no more than ${maxBytes} are allowed even unpacked. Leave out what the function does not need.`;
+      throw new ArtifactError('too-large', archive, message);
+    }
+    const bytes = Buffer.allocUnsafe(size);
+    const { bytesRead } = await handle.read(bytes, 0, size, 0);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives a complete tree its name. Of two processes that unpacked the same bytes one is first; both then use its tree. */
+async function publish(tree: string, home: string): Promise<void> {
+  // A name must never outlive the contents: one call brings the whole tree to disk, where one per file would be slow.
+  await promisify(execFile)('sync', ['--file-system', tree]);
+  try {
+    await rename(tree, home);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { MiB, maxArchiveEntries, maxLayers, maxUnzippedBytes } from '../domain/limits.ts';
+import type { Mount, MountPlan } from '../domain/mount-plan.ts';
+import { ArtifactError } from './artifact-error.ts';
+import { treeSize } from './tree-size.ts';
+
+export interface MountPlanParts {
+  /** Absolute host directory of the function's code. */
+  readonly codeDir: string;
+  /** Absolute host directories, in the configured order: a later one wins. */
+  readonly layerDirs: readonly string[];
+  /** What the runtime brings along, e.g. `/var/lang` and `/var/runtime`. */
+  readonly runtimeMounts: readonly Mount[];
+  /** What `/opt` shows when there are no layers: `ArtifactStore.emptyDir`. */
+  readonly emptyDir: string;
+}
+
+/**
+ * The read-only places of an environment: `/var/task`, `/opt` and the runtime's own.
+ *
+ * @throws ArtifactError `too-many-layers`; `too-large` or `too-many-entries` where function and layers together hold more than Lambda allows.
+ */
+export async function makeMountPlan(parts: MountPlanParts): Promise<MountPlan> {
+  const { codeDir, layerDirs, runtimeMounts, emptyDir } = parts;
+  if (layerDirs.length > maxLayers) {
+    const message = `${layerDirs.length} layers are configured, but a function can have at most ${maxLayers}. Merge some of them into one.`;
+    throw new ArtifactError('too-many-layers', codeDir, message);
+  }
+  await checkSize([codeDir, ...layerDirs]);
+  return {
+    mounts: [
+      { target: '/var/task', sources: [codeDir] },
+      { target: '/opt', sources: layerDirs.length > 0 ? [...layerDirs] : [emptyDir] },
+      ...runtimeMounts,
+    ],
+  };
+}
+
+async function checkSize(directories: readonly string[]): Promise<void> {
+  let bytes = 0;
+  let entries = 0;
+  for (const directory of directories) {
+    const size = await treeSize(directory, {
+      bytes: maxUnzippedBytes - bytes,
+      entries: maxArchiveEntries - entries,
+    });
+    bytes += size.bytes;
+    entries += size.entries;
+    const whose = directories.length > 1 ? 'Function and layers together hold' : 'The function holds';
+    if (bytes > maxUnzippedBytes) {
+      const message = `${whose} more than ${maxUnzippedBytes / MiB} MiB, which is all that Lambda allows unzipped; the limit is passed in ${directory}. Leave out what is not needed at run time.`;
+      throw new ArtifactError('too-large', directory, message);
+    }
+    if (entries > maxArchiveEntries) {
+      const message = `${whose} more than ${maxArchiveEntries} files and directories; the limit is passed in ${directory}. Leave out what is not needed at run time.`;
+      throw new ArtifactError('too-many-entries', directory, message);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import yazl from 'yazl';
+import { type ArtifactCode, ArtifactError } from './artifact-error.ts';
+import { type RawEntry, rawZip } from './testing/raw-zip.ts';
+import { temporaryDirectory } from './testing/temporary-directory.ts';
+import { unzip } from './unzip.ts';
+
+const limits = { maxBytes: 1_000_000, maxEntries: 1000 };
+const link = 0o120777;
+
+function modeOf(location: string): number {
+  return lstatSync(location).mode & 0o7777;
+}
+
+test('an honest archive keeps contents, modes and links, whatever the umask', async (t) => {
+  const into = temporaryDirectory(t);
+  const zip = new yazl.ZipFile();
+  zip.addBuffer(Buffer.from('#!/bin/sh\n'), 'extensions/agent', { mode: 0o100755 });
+  zip.addBuffer(Buffer.from('x'.repeat(200_000)), 'nodejs/data.txt', { mode: 0o100640 });
+  zip.addBuffer(Buffer.from('stored'), 'stored', { mode: 0o100444, compress: false });
+  zip.addBuffer(Buffer.from('su'), 'setuid', { mode: 0o107755 });
+  zip.addBuffer(Buffer.from('/opt/nodejs'), 'absolute', { mode: link });
+  zip.addBuffer(Buffer.from('../../etc/passwd'), 'extensions/climbing', { mode: link });
+  zip.addEmptyDirectory('closed', { mode: 0o040700 });
+  zip.end();
+  const umask = process.umask(0o077);
+  try {
+    await unzip(await buffer(zip.outputStream), 'a.zip', into, limits);
+  } finally {
+    process.umask(umask);
+  }
+  assert.equal(readFileSync(path.join(into, 'nodejs/data.txt'), 'utf8'), 'x'.repeat(200_000));
+  assert.equal(modeOf(path.join(into, 'extensions/agent')), 0o755);
+  assert.equal(modeOf(path.join(into, 'nodejs/data.txt')), 0o640);
+  assert.equal(modeOf(path.join(into, 'stored')), 0o444);
+  assert.equal(
+    modeOf(path.join(into, 'setuid')),
+    0o755,
+    'set-user-ID, set-group-ID and sticky bits are dropped',
+  );
+  assert.equal(modeOf(path.join(into, 'closed')), 0o755, 'everyone may enter a directory');
+  assert.equal(modeOf(path.join(into, 'extensions')), 0o755, 'a directory nobody named is open to everyone');
+  assert.equal(readlinkSync(path.join(into, 'absolute')), '/opt/nodejs');
+  assert.equal(readlinkSync(path.join(into, 'extensions/climbing')), '../../etc/passwd');
+});
+
+test('an archive without Unix modes gives files 0644', async (t) => {
+  const into = temporaryDirectory(t);
+  await unzip(
+    rawZip([
+      { name: './d/f', contents: 'x', mode: 0 },
+      { name: './', mode: 0 },
+    ]),
+    'a.zip',
+    into,
+    limits,
+  );
+  assert.equal(modeOf(path.join(into, 'd/f')), 0o644);
+  assert.equal(modeOf(into), 0o755);
+});
+
+const refused: readonly (readonly [string, ArtifactCode, readonly RawEntry[]])[] = [
+  ['an absolute path', 'illegal-path', [{ name: '/etc/cron.d/x' }]],
+  ['a path that climbs', 'illegal-path', [{ name: 'a/../../x' }]],
+  ['a backslash', 'illegal-path', [{ name: 'a\\b' }]],
+  ['a NUL', 'illegal-path', [{ name: 'a\0b' }]],
+  ['an empty name', 'illegal-path', [{ name: '' }]],
+  ['a name too long for Linux', 'illegal-path', [{ name: 'n'.repeat(256) }]],
+  ['a path too long for Linux', 'illegal-path', [{ name: 'p/'.repeat(2100) }]],
+  [
+    'a file written through a link',
+    'path-conflict',
+    [{ name: 'l', contents: '/tmp', mode: link }, { name: 'l/x' }],
+  ],
+  [
+    'a link put where files lie',
+    'path-conflict',
+    [{ name: 'l/x' }, { name: 'l', contents: '/tmp', mode: link }],
+  ],
+  ['a file below a file', 'path-conflict', [{ name: 'f' }, { name: 'f/x' }]],
+  ['a file and a link', 'path-conflict', [{ name: 'f' }, { name: 'f', contents: '/tmp', mode: link }]],
+  ['a file named twice', 'duplicate-entry', [{ name: 'a/f' }, { name: 'a/./f' }]],
+  [
+    'a link named twice',
+    'duplicate-entry',
+    [
+      { name: 'l', contents: '/', mode: link },
+      { name: 'l', contents: '/', mode: link },
+    ],
+  ],
+  ['an encrypted entry', 'encrypted-entry', [{ name: 'f', contents: 'x', isEncrypted: true, method: 8 }]],
+  ['an unknown compression', 'unknown-compression', [{ name: 'f', method: 14 }]],
+  ['a device', 'illegal-entry', [{ name: 'f', mode: 0o020666 }]],
+  ['a FIFO', 'illegal-entry', [{ name: 'f', mode: 0o010666 }]],
+  ['a directory with contents', 'illegal-entry', [{ name: 'd/', contents: 'x' }]],
+  ['a link without a target', 'illegal-entry', [{ name: 'l', mode: link }]],
+  [
+    'a link with an endless target',
+    'illegal-entry',
+    [{ name: 'l', contents: 'x'.repeat(5000), mode: link, method: 8 }],
+  ],
+  ['a wrong checksum', 'corrupt-entry', [{ name: 'f', contents: 'x', checksum: 1 }]],
+  [
+    'more bytes than declared',
+    'corrupt-entry',
+    [{ name: 'f', contents: Buffer.alloc(9_000_000), declaredBytes: 10, method: 8 }],
+  ],
+  [
+    'fewer bytes than declared',
+    'corrupt-entry',
+    [{ name: 'f', contents: 'x', declaredBytes: 10, method: 8 }],
+  ],
+  ['more declared than allowed', 'too-large', [{ name: 'f', contents: Buffer.alloc(1_000_001), method: 8 }]],
+  [
+    'more together than allowed',
+    'too-large',
+    ['f', 'g'].map((name) => ({ name, contents: Buffer.alloc(600_000), method: 8 })),
+  ],
+  [
+    'more entries than allowed',
+    'too-many-entries',
+    Array.from({ length: 1001 }, (_, n) => ({ name: `f${n}` })),
+  ],
+  ['more implied directories than allowed', 'too-many-entries', [{ name: 'd/'.repeat(1001) }]],
+];
+
+for (const [what, code, entries] of refused) {
+  test(`${what} is refused, and nothing is written outside`, async (t) => {
+    const root = temporaryDirectory(t);
+    const into = path.join(root, 'into');
+    mkdirSync(into);
+    await assert.rejects(unzip(rawZip(entries), '/packages/a.zip', into, limits), (error) => {
+      assert.ok(error instanceof ArtifactError);
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, /^\/packages\/a\.zip: entry "/);
+      assert.equal(error.path, '/packages/a.zip');
+      assert.equal(typeof error.entry, 'string');
+      return true;
+    });
+    assert.deepEqual(readdirSync(root), ['into']);
+  });
+}
+
+test('what is no archive, or half of one, is refused', async (t) => {
+  const into = temporaryDirectory(t);
+  const whole = rawZip([
+    { name: 'f', contents: 'x' },
+    { name: 'g', contents: 'y' },
+  ]);
+  for (const bytes of [Buffer.alloc(0), Buffer.from('no archive'), whole.subarray(0, whole.length - 30)]) {
+    await assert.rejects(unzip(bytes, 'a.zip', into, limits), { code: 'unreadable-archive' });
+  }
+});
+
+test('whatever an archive names, only what is below the directory changes', async (t) => {
+  const root = temporaryDirectory(t);
+  const component = fc.constantFrom('..', '.', '', 'a', 'b', 'into', '\\', '\0', 'é');
+  const name = fc.array(component, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
+  const entry = fc.record({
+    name,
+    mode: fc.constantFrom(0, 0o100644, 0o040755, link),
+    contents: fc.constantFrom('..', '../..', '/', 'a'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(entry, { maxLength: 5 }), async (entries) => {
+      const into = path.join(root, 'x', 'into');
+      mkdirSync(into, { recursive: true });
+      try {
+        const legal = entries.map((one) =>
+          one.name.endsWith('/') || one.mode === 0o040755 ? { ...one, contents: '' } : one,
+        );
+        await unzip(rawZip(legal), 'a.zip', into, limits);
+        for (const one of legal)
+          assert.ok(lstatSync(path.join(into, one.name)), 'an accepted entry is there');
+      } catch (error) {
+        assert.ok(error instanceof ArtifactError, String(error));
+      }
+      assert.deepEqual(readdirSync(root), ['x']);
+      assert.deepEqual(readdirSync(path.join(root, 'x')), ['into']);
+      rmSync(path.join(root, 'x'), { recursive: true });
+      assert.equal(existsSync('/a'), false);
+    }),
+    { numRuns: 300 },
+  );
+});
