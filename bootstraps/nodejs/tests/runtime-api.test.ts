@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { watch, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { it } from 'node:test';
+import { eachNode } from './interpreters.ts';
+import { runFunction } from './run-function.ts';
+
+const echo = { 'index.js': 'exports.handler = async (event) => event' };
+
+eachNode('talking to the Runtime API', (node) => {
+  it('carries 6 MiB there and back, on one connection', async (t) => {
+    const run = await runFunction(t, { node, files: echo });
+    const payload = JSON.stringify('ž'.repeat(3 * 1024 * 1024 - 1));
+    assert.equal(Buffer.byteLength(payload), 6 * 1024 * 1024);
+    assert.equal((await run.api.invoke(payload)).text, payload);
+    for (let i = 0; i < 20; i++) assert.equal((await run.api.invoke({ i })).text, `{"i":${i}}`);
+    assert.equal(run.api.connections, 1);
+  });
+
+  it('lives on after a response that was too large', async (t) => {
+    const run = await runFunction(t, { node, files: echo });
+    run.api.replies.set('/response', { status: 413, body: '{"errorType":"RequestEntityTooLarge"}' });
+    await run.api.invoke(1);
+    assert.equal((await run.api.invoke(2)).text, '2');
+    assert.equal(run.stdout(), '');
+  });
+
+  it('lives on, and says so, after a response that was refused', async (t) => {
+    const run = await runFunction(t, { node, files: echo });
+    run.api.replies.set('/response', { status: 403, body: 'InvalidStateTransition' });
+    await run.api.invoke(1);
+    assert.equal((await run.api.invoke(2)).text, '2');
+    assert.match(run.stdout(), /\tERROR\tThe Runtime API refused the response: 403 InvalidStateTransition\n/);
+  });
+
+  it('ends when the environment is lost', async (t) => {
+    const run = await runFunction(t, { node, files: echo });
+    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
+    await run.api.invoke(1);
+    assert.deepEqual(await run.exited, { code: 1 });
+    assert.match(run.stderr(), /refused the response: 500/);
+  });
+
+  it('goes on after a connection the other side does not keep', async (t) => {
+    const run = await runFunction(t, { node, files: echo });
+    for (let i = 0; i < 3; i++) {
+      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
+      await run.api.invoke(i);
+    }
+    assert.equal((await run.api.invoke('"last"')).text, '"last"');
+    assert.equal(run.api.connections, 4);
+  });
+
+  it('asks again where a kept connection turns out to be closed', async (t) => {
+    // The handler blocks its thread until the other side has hung up: the runtime learns of it by writing.
+    const files = {
+      'index.js': `exports.handler = async (file) => {
+        require('child_process').execFileSync('/bin/sh', ['-c', 'echo > "$0.busy"; until [ -e "$0" ]; do sleep 0.01; done', file]);
+        return 'done';
+      }`,
+    };
+    const run = await runFunction(t, { node, files });
+    const signal = `${run.taskRoot}/hung-up`;
+    const watcher = watch(run.taskRoot, () => {
+      run.api.hangUp();
+      writeFileSync(signal, '');
+      watcher.close();
+    });
+    t.after(() => watcher.close());
+    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
+    assert.equal(run.api.connections, 2);
+  });
+});
+
+/** Plays one scripted answer, byte by byte as given, to each request for an event. */
+eachNode('reading answers', (node) => {
+  const id = 'Lambda-Runtime-Aws-Request-Id: r1';
+  const scripts: [title: string, writes: string[], close?: boolean][] = [
+    [
+      'chunked, cut anywhere',
+      [
+        ...`HTTP/1.1 200 OK\r\n${id}\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n{"a\r\nA\r\n":"bcdefg"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n`,
+      ],
+    ],
+    [
+      'after an interim answer',
+      [
+        `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${id.toLowerCase()}\r\nCONTENT-LENGTH:16\r\n\r\n{"a":`,
+        '"bcdefg"}  ',
+      ],
+    ],
+    ['until the end of the connection', [`HTTP/1.1 200 OK\r\n${id}\r\n\r\n{"a":"bcde`, 'fg"}'], true],
+    ['HTTP/1.0', [`HTTP/1.0 200 OK\r\n${id}\r\nContent-Length: 14\r\n\r\n{"a":"bcdefg"}`], true],
+  ];
+  for (const [title, writes, close] of scripts) {
+    it(title, async (t) => {
+      const posted = Promise.withResolvers<string>();
+      const serve = async (socket: Socket) => {
+        socket.setNoDelay(true);
+        socket.on('error', () => {});
+        let text = '';
+        for await (const bytes of socket) {
+          text += bytes;
+          if (text.includes('/response HTTP/1.1') && text.endsWith('}')) posted.resolve(text);
+          if (!text.endsWith('\r\n\r\n')) continue;
+          if (text.includes('/ping')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          else {
+            for (const write of writes) {
+              socket.write(write);
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            if (close) socket.end();
+          }
+          text = '';
+        }
+      };
+      const server = createServer((socket) => void serve(socket).catch(() => {}));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      await runFunction(t, { node, files: echo, env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` } });
+      const request = await posted.promise;
+      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
+      assert.match(request, new RegExp(`\r\nHost: 127.0.0.1:${port}\r\n`));
+      assert.match(request, /\r\nContent-Length: 14\r\n\r\n\{"a":"bcdefg"\}$/);
+    });
+  }
+
+  it('says what is wrong with one that is no HTTP', async (t) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.end('SSH-2.0-x\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as { port: number };
+    const run = await runFunction(t, {
+      node,
+      files: echo,
+      env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
+    });
+    assert.deepEqual(await run.exited, { code: 1 });
+    assert.match(run.stderr(), /did not answer GET .*the answer cannot be read: it begins with "SSH-2.0-x"/);
+  });
+});

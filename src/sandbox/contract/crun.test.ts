@@ -1,0 +1,3 @@
+import { sandboxContract } from './sandbox-contract.suite.ts';
+
+sandboxContract('crun');

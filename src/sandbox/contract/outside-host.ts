@@ -1,0 +1,60 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
+import { untilOutput } from './sandbox-bench.ts';
+
+/**
+ * A machine "elsewhere": a network namespace with one server, cabled to this host. To be there before the sandbox
+ * host is opened, which looks at the routes of that moment.
+ */
+export class OutsideHost {
+  readonly address = '198.51.100.2';
+  readonly hostAddress = '198.51.100.1';
+  readonly port = 7000;
+  readonly #name = `thawtest${process.pid}`.slice(0, 15);
+  #server: ChildProcess | undefined;
+
+  async open(): Promise<void> {
+    const ip = (...args: string[]): void => void execFileSync('ip', args);
+    ip('netns', 'add', this.#name);
+    ip('link', 'add', this.#name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#name);
+    ip('addr', 'add', `${this.hostAddress}/24`, 'dev', this.#name);
+    ip('link', 'set', this.#name, 'up');
+    ip('-n', this.#name, 'addr', 'add', `${this.address}/24`, 'dev', 'eth0');
+    ip('-n', this.#name, 'link', 'set', 'eth0', 'up');
+    ip('-n', this.#name, 'addr', 'add', '169.254.169.254/32', 'dev', 'eth0');
+    ip('route', 'add', '169.254.169.254/32', 'dev', this.#name);
+    const script = `require('node:net').createServer((s) => s.end('from ' + s.remoteAddress)).listen(${this.port}, '0.0.0.0', () => console.log('up'))`;
+    this.#server = this.#spawn(script);
+    await untilOutput(this.#server.stdout!, 'up');
+  }
+
+  close(): void {
+    this.#server?.kill('SIGKILL');
+    execFileSync('ip', ['link', 'del', this.#name]);
+    execFileSync('ip', ['netns', 'del', this.#name]);
+  }
+
+  /** Every IPv4 address of this host but the loopback's. */
+  hostAddresses(): string[] {
+    return Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => address);
+  }
+
+  /** The machine sends what is for `subnet` to this host. */
+  route(subnet: string): void {
+    execFileSync('ip', ['-n', this.#name, 'route', 'replace', subnet, 'via', this.hostAddress]);
+  }
+
+  connects(host: string, port: number): boolean {
+    const script = `require('node:net').connect(${port}, '${host}').on('connect', () => process.exit(0)).on('error', () => process.exit(1)); setTimeout(() => process.exit(1), 1000)`;
+    return spawnSync('ip', ['netns', 'exec', this.#name, process.execPath, '-e', script]).status === 0;
+  }
+
+  #spawn(script: string): ChildProcess {
+    return spawn('ip', ['netns', 'exec', this.#name, process.execPath, '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { runCommand } from './command.ts';
+
+/** Mount points of the host at or below `directory`, innermost first. */
+export function mountsBelow(directory: string): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => unescapePath(line.split(' ')[4] ?? ''))
+    .filter((path) => path === directory || path.startsWith(`${directory}/`))
+    .reverse();
+}
+
+/** Takes away what is mounted at or below `directory`. */
+export async function unmountBelow(directory: string): Promise<void> {
+  const paths = mountsBelow(directory);
+  if (paths.length > 0) await runCommand('umount', paths);
+}
+
+/** mountinfo writes white space and backslashes in octal. */
+function unescapePath(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}

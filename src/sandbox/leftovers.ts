@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { groupOwners, killGroup, removeGroup, removeOwnerGroups, sandboxesOf } from './cgroup/cgroup-tree.ts';
+import type { Hierarchies } from './cgroup/hierarchies.ts';
+import { imageDirectory, imageOwners } from './ephemeral-storage/ephemeral-storage.ts';
+import { ownerDirectory } from './ground.ts';
+import { unmountBelow } from './host-mounts.ts';
+import { listBridges } from './network/bridge.ts';
+import { namespaceBridges, removeBridgeNetworks } from './network/environment-network.ts';
+import { closeForwarding, listFirewalls, removeFirewalls } from './network/firewall.ts';
+import { isAlive, isOwner, type Owner } from './owner.ts';
+import type { Places } from './places.ts';
+
+/**
+ * Removes what Thaw processes that are gone left behind: processes (frozen ones too), control groups, mounts, loop
+ * devices, network namespaces, cables, bridges, tables, directories. What belongs to a live one is not touched.
+ * To be called under the machine lock, by which nobody is half way through making something.
+ */
+export async function reapLeftovers(places: Places, hierarchies: Hierarchies): Promise<void> {
+  const owners = [...groupOwners(hierarchies), ...directoryOwners(places), ...imageOwners(places.cacheDir)];
+  const dead = [...new Set(owners)].filter((owner) => !isAlive(owner));
+  for (const owner of dead) await removeProcessesAndFiles(places, hierarchies, owner);
+  await reapNetworks();
+}
+
+/** Removes everything of one owner, its sandboxes included. To be called under the machine lock. */
+export async function removeOwner(places: Places, hierarchies: Hierarchies, owner: Owner): Promise<void> {
+  await removeProcessesAndFiles(places, hierarchies, owner);
+  const bridges = listBridges().filter((bridge) => bridge.owner === owner);
+  for (const { number } of bridges) await removeBridgeNetworks(number);
+  await reapNetworks();
+}
+
+async function removeProcessesAndFiles(
+  places: Places,
+  hierarchies: Hierarchies,
+  owner: Owner,
+): Promise<void> {
+  for (const id of sandboxesOf(hierarchies, owner)) {
+    await killGroup(hierarchies, owner, id);
+    await removeGroup(hierarchies, owner, id);
+  }
+  await removeOwnerGroups(hierarchies, owner);
+  const directory = ownerDirectory(places, owner);
+  await unmountBelow(directory);
+  rmSync(directory, { recursive: true, force: true });
+  rmSync(imageDirectory(places.cacheDir, owner), { recursive: true, force: true });
+}
+
+/** Bridges without a live owner, networks without a bridge, tables without a bridge. */
+async function reapNetworks(): Promise<void> {
+  const bridges = listBridges();
+  const live = bridges.filter(({ owner }) => owner !== '' && isAlive(owner)).map(({ number }) => number);
+  const gone = new Set([...bridges.map(({ number }) => number), ...namespaceBridges()]);
+  for (const number of live) gone.delete(number);
+  for (const number of gone) await removeBridgeNetworks(number);
+  const firewalls = await listFirewalls();
+  // Last: until a bridge is gone its rules stay.
+  await removeFirewalls(firewalls.numbers.filter((number) => !live.includes(number)));
+  if (firewalls.shared && live.length === 0) await closeForwarding();
+}
+
+function directoryOwners({ stateDir }: Places): Owner[] {
+  const directory = join(stateDir, 'owners');
+  return existsSync(directory) ? readdirSync(directory).filter(isOwner) : [];
+}

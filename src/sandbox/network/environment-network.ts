@@ -1,0 +1,120 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { runCommand } from '../command.ts';
+import { type AddressBlock, environmentAddress } from './address-block.ts';
+import { bridgeName } from './bridge.ts';
+
+const directory = '/run/netns';
+
+/** One environment's network namespace, and the host's end of its cable to the bridge; both have the same name. */
+export interface EnvironmentNetwork {
+  readonly address: string;
+  /** For the OCI runtime to join. */
+  readonly namespacePath: string;
+}
+
+function networkName(number: number, slot: number): string {
+  return `${bridgeName(number)}-${slot}`;
+}
+
+/** What the network of a slot is called, made or not. */
+export function environmentNetwork(block: AddressBlock, slot: number): EnvironmentNetwork {
+  return {
+    address: environmentAddress(block, slot),
+    namespacePath: `${directory}/${networkName(block.number, slot)}`,
+  };
+}
+
+/** Settings that namespace gets when something is about to run in it: IPv6 has no way out, so it is not offered. */
+export function environmentSysctl(): Record<string, string> {
+  return existsSync('/proc/sys/net/ipv6') ? { 'net.ipv6.conf.eth0.disable_ipv6': '1' } : {};
+}
+
+/** Both batches in one shell: starting a command costs more than what it does. */
+const script = 'printf %s "$1" | ip -batch - && printf %s "$2" | ip -n "$3" -batch -';
+
+/**
+ * Makes namespace and cable. Without egress there is no default route, and so no way but to the bridge's subnet.
+ * The bridge port is isolated: environments do not reach each other through it.
+ */
+export async function openEnvironmentNetwork(
+  block: AddressBlock,
+  slot: number,
+  egress: boolean,
+): Promise<void> {
+  const name = networkName(block.number, slot);
+  const { address } = environmentNetwork(block, slot);
+  const outside = [
+    `netns add ${name}`,
+    `link add name ${name} type veth peer name eth0 netns ${name}`,
+    `link set dev ${name} master ${bridgeName(block.number)} up`,
+    `link set dev ${name} type bridge_slave isolated on`,
+    '',
+  ];
+  const inside = [
+    'link set dev lo up',
+    `addr add ${address}/${block.prefixBits} dev eth0`,
+    'link set dev eth0 up',
+    ...(egress ? [`route add default via ${block.bridge}`] : []),
+    '',
+  ];
+  await runCommand('sh', ['-c', script, 'sh', outside.join('\n'), inside.join('\n'), name]);
+}
+
+/** Removes what is there of one environment's network; a half-made one too. */
+export async function closeEnvironmentNetwork(block: AddressBlock, slot: number): Promise<void> {
+  const name = networkName(block.number, slot);
+  await removeNetworks({
+    links: linksOf(block.number).filter((link) => link === name),
+    namespaces: namespacesOf(block.number).filter((namespace) => namespace === name),
+  });
+}
+
+/** Removes every network of a bridge and the bridge itself. */
+export async function removeBridgeNetworks(number: number): Promise<void> {
+  const bridge = readdirSync('/sys/class/net').includes(bridgeName(number)) ? [bridgeName(number)] : [];
+  await removeNetworks({ links: [...linksOf(number), ...bridge], namespaces: namespacesOf(number) });
+}
+
+/** Numbers of all bridges that namespaces were made for, whether or not the bridge still exists. */
+export function namespaceBridges(): number[] {
+  const numbers = namespaces().map((name) => Number(/^thaw(\d+)-\d+$/.exec(name)?.[1] ?? -1));
+  return [...new Set(numbers)].filter((number) => number >= 0);
+}
+
+async function removeNetworks(found: {
+  readonly links: string[];
+  readonly namespaces: string[];
+}): Promise<void> {
+  const commands = [
+    // The cable first and by itself: a namespace's own goes only some time after it.
+    ...found.links.map((name) => `link del dev ${name}\n`),
+    ...found.namespaces.map((name) => `netns del ${name}\n`),
+  ];
+  // -force: a cable whose other end has just gone is gone itself.
+  if (commands.length > 0)
+    await runCommand('ip', ['-force', '-batch', '-'], { input: commands.join('') }).catch(ignoreGone);
+}
+
+function ignoreGone(error: unknown): void {
+  const lines = String((error as Error).message).split('\n');
+  const telling = lines.filter((line) => !/Cannot find device|No such|Command failed|^ip /.test(line));
+  if (telling.length > 0) throw error;
+}
+
+function linksOf(number: number): string[] {
+  return readdirSync('/sys/class/net').filter((name) => name.startsWith(`${bridgeName(number)}-`));
+}
+
+function namespacesOf(number: number): string[] {
+  return namespaces().filter((name) => name.startsWith(`${bridgeName(number)}-`));
+}
+
+function namespaces(): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    // Made by the first `ip netns add` of the machine.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { makeOwnerGroups } from './cgroup/cgroup-tree.ts';
+import { findHierarchies, missingControllers } from './cgroup/hierarchies.ts';
+import type { SandboxHost } from './driver.ts';
+import { type Ground, ownerDirectory } from './ground.ts';
+import { reapLeftovers, removeOwner } from './leftovers.ts';
+import { withMachineLock } from './machine-lock.ts';
+import { openBridge } from './network/bridge.ts';
+import { openFirewall } from './network/firewall.ts';
+import { environmentResolvConf } from './network/resolvers.ts';
+import { chooseRuntime } from './oci/choose-runtime.ts';
+import type { RuntimeName } from './oci/runtime.ts';
+import { innerApiPort, OciSandboxHost } from './oci-sandbox-host.ts';
+import { newOwner } from './owner.ts';
+import { findPlaces } from './places.ts';
+import { makeRootTemplate } from './root-directory.ts';
+import { ensureSupervisor } from './supervisor/build.ts';
+import { containerTrial } from './trial-container.ts';
+
+export interface SandboxHostOptions {
+  /** Where records of what is made are kept; default `$THAW_STATE_DIR`, else `/run/thaw`. */
+  readonly stateDir?: string;
+  /** Default `auto`: crun if it works on this host, otherwise runc. */
+  readonly driver?: RuntimeName | 'auto';
+  /** Told, in a sentence, what works but not as one would expect. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/**
+ * Reaps what dead Thaw processes left, then makes the network that sandboxes will share.
+ * @throws with what is missing on this host and how to mend it.
+ */
+export async function openSandboxHost(options: SandboxHostOptions = {}): Promise<SandboxHost> {
+  if (process.getuid?.() !== 0)
+    throw new Error(
+      'Sandboxes need root: namespaces, control groups and network are made by it. Run Thaw with sudo.',
+    );
+  const places = findPlaces(options.stateDir);
+  const hierarchies = findHierarchies();
+  const missing = missingControllers(hierarchies);
+  if (missing.length > 0)
+    throw new Error(
+      `This host's control groups lack ${missing.join(', ')}: mount them (a v2 tree has all of them).`,
+    );
+  const supervisorPath = await ensureSupervisor();
+  const resolvers = environmentResolvConf();
+  if (resolvers.servers.length === 0)
+    options.onWarning?.('The host names no name server outside itself: functions cannot resolve names.');
+
+  const owner = newOwner();
+  return withMachineLock(async () => {
+    await reapLeftovers(places, hierarchies);
+    try {
+      makeOwnerGroups(hierarchies, owner);
+      const trial = containerTrial({ owner, places, hierarchies, supervisorPath });
+      const runtime = await chooseRuntime(options.driver ?? 'auto', { stateDir: places.stateDir, trial });
+      const block = await openBridge(owner);
+      await openFirewall(block, innerApiPort);
+      const template = makeRootTemplate(join(ownerDirectory(places, owner), 'template'), resolvers.text);
+      const ground: Ground = { owner, places, hierarchies, runtime, supervisorPath, block, template };
+      return new OciSandboxHost(ground);
+    } catch (error) {
+      await removeOwner(places, hierarchies, owner);
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,181 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants as os } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { ExitStatus } from '../../domain/exit-status.ts';
+import { type ProcessSpec, type SandboxProcess, StartError } from '../driver.ts';
+import {
+  acknowledgeFrame,
+  protocolVersion,
+  type Report,
+  ReportReader,
+  signalFrame,
+  startFrame,
+} from './protocol.ts';
+import { errnoName, exitStatusOf } from './wait-status.ts';
+
+interface Starting {
+  readonly spec: ProcessSpec;
+  readonly resolve: (process: SandboxProcess) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How processes end when their generation does. */
+const killed: ExitStatus = { signal: 'SIGKILL' };
+
+/** The host's side of one supervisor: starts processes in its generation and tells how they end. */
+export class Supervisor {
+  /** Resolves when the supervisor said it is ready. Rejects if it ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when the supervisor is gone, and so every process of its generation is dead or dying. */
+  readonly gone: Promise<void>;
+  readonly #commands: Writable;
+  readonly #reader = new ReportReader();
+  readonly #starting = new Map<number, Starting>();
+  readonly #running = new Map<number, (status: ExitStatus) => void>();
+  #pid = 0;
+  #nextId = 1;
+  #ended = false;
+  #isReady: () => void = () => {};
+
+  /** `commands` and `reports` are the supervisor's standard input and output. */
+  constructor(commands: Writable, reports: Readable) {
+    this.#commands = commands;
+    const ready = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    this.ready = ready.promise;
+    this.gone = gone.promise;
+    this.#isReady = ready.resolve;
+    // Whoever waits for `ready` hears of it; a generation that is ended while it boots has nobody waiting.
+    ready.promise.catch(() => {});
+    commands.on('error', () => {});
+    reports.on('error', () => {});
+    reports.on('data', (chunk: Buffer) => this.#read(chunk));
+    reports.once('close', () => {
+      ready.reject(new Error('the supervisor ended before it was ready'));
+      this.#end();
+      gone.resolve();
+    });
+  }
+
+  /** PID of the supervisor as the host sees it; needed before the first start. */
+  set pid(pid: number) {
+    this.#pid = pid;
+  }
+
+  /** @throws StartError where the kernel refuses to execute the file. */
+  start(spec: ProcessSpec): Promise<SandboxProcess> {
+    if (this.#ended) return Promise.reject(endedError(spec.path));
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId;
+      this.#commands.write(startFrame(id, spec));
+      this.#nextId += 1;
+      this.#starting.set(id, { spec, resolve, reject });
+    });
+  }
+
+  /** Lets the supervisor end, and with it every process of its generation. A frozen one does so when thawed. */
+  end(): void {
+    this.#commands.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#ended) return;
+    try {
+      for (const report of this.#reader.push(chunk)) this.#hear(report);
+    } catch {
+      // Nonsense from the other end: it is not to be trusted any further, and what it ran ends with it.
+      this.end();
+    }
+  }
+
+  #hear(report: Report): void {
+    switch (report.kind) {
+      case 'ready':
+        if (report.version !== protocolVersion) throw new Error(`supervisor protocol ${report.version}`);
+        this.#isReady();
+        return;
+      case 'started':
+        this.#started(report);
+        return;
+      case 'failed':
+        this.#failed(report);
+        return;
+      case 'exited':
+        this.#running.get(report.id)?.(exitStatusOf(report.waitStatus));
+        this.#running.delete(report.id);
+    }
+  }
+
+  #take(id: number): Starting | undefined {
+    const starting = this.#starting.get(id);
+    this.#starting.delete(id);
+    return starting;
+  }
+
+  #failed(report: Extract<Report, { kind: 'failed' }>): void {
+    const starting = this.#take(report.id);
+    starting?.reject(startFailure(report, starting.spec));
+  }
+
+  #started({ id, pid, fd }: Extract<Report, { kind: 'started' }>): void {
+    const starting = this.#take(id);
+    if (starting === undefined) return;
+    const exit = Promise.withResolvers<ExitStatus>();
+    this.#running.set(id, exit.resolve);
+    let output: Readable;
+    try {
+      output = openPipe(`/proc/${this.#pid}/fd/${fd}`);
+    } catch (error) {
+      starting.reject(new Error(`The output of ${starting.spec.path} cannot be read`, { cause: error }));
+      this.#commands.write(signalFrame(id, os.signals.SIGKILL));
+      return;
+    } finally {
+      this.#commands.write(acknowledgeFrame(id));
+    }
+    starting.resolve({
+      pid,
+      output,
+      exited: exit.promise,
+      signal: (name) => {
+        if (this.#running.has(id)) this.#commands.write(signalFrame(id, os.signals[name]));
+      },
+    });
+  }
+
+  #end(): void {
+    this.#ended = true;
+    for (const exited of this.#running.values()) exited(killed);
+    this.#running.clear();
+    for (const { spec, reject } of this.#starting.values()) reject(endedError(spec.path));
+    this.#starting.clear();
+  }
+}
+
+function endedError(path: string): Error {
+  return new Error(`${path} cannot be started: its sandbox generation has ended`);
+}
+
+function startFailure(report: Extract<Report, { kind: 'failed' }>, spec: ProcessSpec): Error {
+  const code = errnoName(report.errno);
+  const { path, cwd } = spec;
+  if (report.step === 'exec') return new StartError(path, code);
+  if (report.step === 'chdir')
+    return new Error(`${path} cannot be started: its working directory ${cwd} cannot be entered (${code})`);
+  const hint = code === 'EAGAIN' ? '; the sandbox is at its limit of processes' : '';
+  return new Error(`${path} cannot be started: ${report.step} failed with ${code}${hint}`);
+}
+
+/** A second opening of the pipe's read end, non-blocking, so that Node can poll it; the first one stays blocking. */
+function openPipe(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const output = new Socket({ fd, readable: true, writable: false });
+    // An error on a pipe's read end is its end: 'close' follows.
+    output.on('error', () => {});
+    return output;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
