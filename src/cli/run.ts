@@ -10,6 +10,7 @@ import { textStyleOf } from '../telemetry/text-style.ts';
 import { Timeline } from '../telemetry/timeline.ts';
 import { timelineText } from '../telemetry/timeline-text.ts';
 import { exitStatus } from './exit-status.ts';
+import { Interrupts } from './interrupts.ts';
 import * as options from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -74,10 +75,15 @@ async function run(codePath: string, args: options.RunArguments): Promise<number
     onWarning: (message: string) => write(process.stderr, `thaw: ${message}\n`),
   };
   const runtime = options.parseRuntime(args.runtime);
-  const functionRun = await assemble({ ...settings, ...(runtime && { runtime }) });
-  const status = await liveOut(functionRun, event, invocations, args.json === true);
-  if (args.timeline) write(process.stderr, `\n${timelineText(timeline.view(), style)}`);
-  return status;
+  const interrupts = new Interrupts();
+  try {
+    const functionRun = await assemble({ ...settings, ...(runtime && { runtime }) });
+    const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true);
+    if (args.timeline) write(process.stderr, `\n${timelineText(timeline.view(), style)}`);
+    return status;
+  } finally {
+    interrupts.close();
+  }
 }
 
 /** Code or layers that cannot be used are the user's to mend, like any other argument. */
@@ -95,21 +101,17 @@ async function liveOut(
   functionRun: FunctionRun,
   event: Buffer,
   invocations: number,
+  interrupts: Interrupts,
   json: boolean,
 ): Promise<number> {
   const { environment } = functionRun;
-  let interrupts = 0;
-  const interrupt = () => {
-    interrupts += 1;
-    void (interrupts === 1 ? environment.shutdown() : environment.kill());
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, interrupt);
+  interrupts.on((count) => void (count === 1 ? environment.shutdown() : environment.kill()));
   let failed = false;
   let functionErrors = 0;
   try {
-    failed = (await environment.open()) !== undefined;
-    for (let count = 0; count < invocations && interrupts === 0; count += 1) {
+    // An interrupt that came before there was an environment leaves nothing to open.
+    if (interrupts.count === 0) failed = (await environment.open()) !== undefined;
+    for (let count = 0; count < invocations && interrupts.count === 0; count += 1) {
       const invocation = functionRun.invocation(event);
       const running = environment.invoke(invocation);
       const result = await running.answer;
@@ -121,9 +123,8 @@ async function liveOut(
   } finally {
     await environment.shutdown();
     await functionRun.close();
-    for (const signal of signals) process.off(signal, interrupt);
   }
-  if (interrupts > 0) return exitStatus.interrupted;
+  if (interrupts.count > 0) return exitStatus.interrupted;
   if (failed) return exitStatus.environmentFailed;
   return functionErrors > 0 ? exitStatus.functionError : exitStatus.ok;
 }

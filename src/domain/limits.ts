@@ -41,8 +41,10 @@ export const maxErrorCauseBytes = 64 * 1024;
 /** One log record; a longer line is cut into several. CloudWatch Logs' quota of an event is 1 MiB since 2025, 256 KiB before. */
 export const maxLogLineBytes = 256 * 1024;
 
-/** Inner API connections an environment may hold at once. Not an AWS quota. */
-export const maxInnerApiConnections = 256;
+/**
+ * Inner API connections an environment may hold at once. Not an AWS quota: each may cost the host a header of 1 MiB.
+ */
+export const maxInnerApiConnections = 64;
 
 /** Shutdown budgets ("Lambda execution environment lifecycle", Shutdown phase). */
 export const shutdownBudgetMs = { none: 0, internalOnly: 500, external: 2000, runtimeShare: 300 } as const;

@@ -10,6 +10,8 @@ export interface Evidence {
   readonly life: Life;
   readonly output: LastOutput;
   readonly files: SandboxFiles;
+  /** The program that is the runtime, as seen inside; undefined where there is none. */
+  readonly bootstrap: string | undefined;
   readonly memoryMiB: number;
   /** OOM kills since the flow that failed began. */
   readonly oomKills: number;
@@ -48,7 +50,8 @@ function* wordsFor(fault: Fault, evidence: Evidence): Generator<string> {
       yield fault.message;
       return;
     case 'Runtime.ExitError': {
-      const findings = files.inspect('/var/task/bootstrap').filter(() => life.phase === 'RuntimeInit');
+      const { bootstrap } = evidence;
+      const findings = bootstrap && life.phase === 'RuntimeInit' ? files.inspect(bootstrap) : [];
       yield `the runtime process ended ${during(life)} (${fault.message})${lastWords('runtime', evidence)}`;
       for (const finding of findings) yield finding.message;
       return;

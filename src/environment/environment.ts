@@ -1,13 +1,13 @@
 import { listExtensions } from '../artifacts/list-extensions.ts';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
-import type { ExitStatus } from '../domain/exit-status.ts';
-import { describeExit } from '../domain/exit-status.ts';
+import { describeExit, type ExitStatus } from '../domain/exit-status.ts';
 import type { Fault } from '../domain/fault.ts';
 import type { Invocation, InvocationResult } from '../domain/invocation.ts';
 import {
   initTimeoutMs,
   MiB,
   maxExtensions,
+  maxInnerApiConnections,
   maxOpenFiles,
   maxProcesses,
   shutdownBudgetMs,
@@ -151,9 +151,13 @@ export class Environment {
   }
 
   #call(generation: number, call: Call): Reply {
-    const served = ['Dormant', 'Closed', 'New'].includes(this.#life.phase) === false;
-    const reply = served && this.#life.generation === generation ? this.#happen(call) : undefined;
+    const reply = this.#lives(generation) ? this.#happen(call) : undefined;
     return reply ?? goneReply;
+  }
+
+  /** Whether anything of this generation can still be running. */
+  #lives(generation: number): boolean {
+    return this.#life.generation === generation && !['New', 'Dormant', 'Closed'].includes(this.#life.phase);
   }
 
   #carryOut(effect: Effect, before: Life): void {
@@ -304,9 +308,10 @@ export class Environment {
 
   async #endGeneration(): Promise<void> {
     const { generation } = this.#life;
-    this.#generation?.abandon();
     try {
       await this.#sandbox?.endGeneration();
+      // Only now: a process that saw its poll torn off would still get to complain about it.
+      this.#generation?.abandon();
       await this.#generation?.processes.allExited();
     } catch (error) {
       this.#say('environment', (error as Error).message);
@@ -342,6 +347,7 @@ export class Environment {
         life: before,
         output: generation.output,
         files: this.#files,
+        bootstrap: bootstrapPath(this.#parts.spec, this.#files),
         memoryMiB: this.#parts.spec.memoryMiB,
         oomKills: (this.#sandbox?.memory().oomKills ?? 0) - this.#oomKillsBefore,
         isPolling: (name) => generation.isPolling(name),
@@ -355,10 +361,10 @@ export class Environment {
   #noteVanished(name: string, generation: number): void {
     const check = setTimeout(() => {
       const current = this.#generation;
-      if (this.#life.generation !== generation || this.#life.ending || !current) return;
+      if (!this.#lives(generation) || this.#life.ending || !current) return;
       if (name !== 'runtime' && !current.processes.isRunning(name) && this.#isExternal(name)) return;
       if (current.isPolling(name)) return;
-      this.#say(
+      this.#sayOnce(
         name,
         `${name === 'runtime' ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and lives on without asking again. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
       );
@@ -380,6 +386,11 @@ export class Environment {
         if (environment.#generation) environment.#generation.serve(...exchange);
         else exchange[0].socket.destroy();
       },
+      onTooManyConnections: () =>
+        environment.#sayOnce(
+          'environment',
+          `more than ${maxInnerApiConnections} connections to the inner APIs at once were refused; keep one connection and reuse it`,
+        ),
     };
   }
 
@@ -411,6 +422,11 @@ export class Environment {
 
   #say(subject: string, message: string): void {
     this.#parts.tell({ timeMs: this.#parts.clock(), type: 'thaw.diagnosis', record: { subject, message } });
+  }
+
+  /** For findings that could come again and again: once per generation. */
+  #sayOnce(subject: string, message: string): void {
+    if (this.#generation?.isNews(message)) this.#say(subject, message);
   }
 
   #platformVariables() {

@@ -26,6 +26,7 @@ export class Generation {
   readonly processes: Processes;
   readonly output = new LastOutput();
   readonly #events: GenerationEvents;
+  readonly #said = new Set<string>();
 
   constructor(spec: EnvironmentSpec, sandbox: Sandbox, life: () => Life, events: GenerationEvents) {
     this.#events = events;
@@ -42,6 +43,13 @@ export class Generation {
 
   isPolling(name: string): boolean {
     return name === 'runtime' ? this.runtimeApi.polls > 0 : this.extensionsApi.isPolling(name);
+  }
+
+  /** Whether this was not said of this generation before. Asked of messages of which there are only a few kinds. */
+  isNews(message: string): boolean {
+    const isNew = !this.#said.has(message);
+    this.#said.add(message);
+    return isNew;
   }
 
   /** Its processes are gone; requests that still wait will never be answered. */

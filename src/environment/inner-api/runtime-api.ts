@@ -28,6 +28,7 @@ export class RuntimeApi {
   #event: { readonly headers: Record<string, string | number>; readonly payload: Buffer } | undefined;
   #posted: PostedAnswer | undefined;
   #initErrorBody: PostedAnswer | undefined;
+  #readingInitError = false;
 
   constructor(happen: (call: Call) => Reply, onVanished: () => void) {
     this.#happen = happen;
@@ -112,7 +113,16 @@ export class RuntimeApi {
   }
 
   async initError(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    // One at a time: only one can be accepted, and each may cost megabytes.
+    if (this.#readingInitError) {
+      req.resume();
+      const message = 'Another init error is being reported';
+      sendError(res, 403, 'InvalidStateTransition', message);
+      return;
+    }
+    this.#readingInitError = true;
     const body: Body = await readBody(req, maxResponseBytes);
+    this.#readingInitError = false;
     if (body.kind === 'truncated') return;
     const payload = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
     const type = sanitiseErrorType(header(req, 'lambda-runtime-function-error-type'));

@@ -7,6 +7,8 @@ export interface InnerApiTenant {
   /** Changes with every reset: a connection of an earlier generation belongs to a process that is gone. */
   readonly generation: number;
   serve(req: IncomingMessage, res: ServerResponse): void;
+  /** A connection was refused because there are `maxInnerApiConnections` already. */
+  onTooManyConnections(): void;
 }
 
 /**
@@ -73,6 +75,7 @@ export class InnerApiServer {
     const entry = this.#tenants.get(socket.remoteAddress ?? '');
     if (!entry || entry.sockets.size >= maxInnerApiConnections) {
       socket.destroy();
+      entry?.tenant.onTooManyConnections();
       return;
     }
     entry.sockets.add(socket);
