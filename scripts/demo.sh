@@ -13,9 +13,19 @@ fail() {
   exit 1
 }
 
+# quoted ARGUMENTS…: as one would type them.
+quoted() {
+  for argument; do
+    case $argument in
+      *[!A-Za-z0-9_./:=@,-]*) printf " '%s'" "$argument" ;;
+      *) printf ' %s' "$argument" ;;
+    esac
+  done
+}
+
 # thaw_run ARGUMENTS…: runs thaw; what it writes to stderr is shown, and kept in $log for the checks below.
 thaw_run() {
-  say '' "\$ npx thaw run $*" ''
+  say '' "\$ npx thaw run$(quoted "$@")" ''
   mkfifo "$log.pipe"
   tee "$log" <"$log.pipe" >&2 &
   tee_pid=$!
@@ -47,12 +57,13 @@ say '2. A published extension, unmodified: sentry-extension from the npm package
   '   localhost:9000, and the extension passes it on. The backend is a sink inside the same environment,' \
   '   so nothing leaves this machine; it prints what arrived.'
 layer=$(node_modules/.bin/node examples/sentry/make-layer.mjs)
-thaw_run examples/sentry/function --layer "${layer#"$PWD"/}" --layer examples/extensions/loopback-sink \
+thaw_run examples/sentry/function --name book-orders --layer "${layer#"$PWD"/}" --layer examples/extensions/loopback-sink \
   --memory 512 --timeout 10 --invocations "$invocations" --env SENTRY_DSN=http://key@localhost:9009/1 \
   --event '{"orders":[{"id":"A-1","quantity":2},{"id":"A-2","quantity":-1}]}'
 logged "$invocations" 'loopback-sink: project 1 received event [error] RangeError: order A-2 has quantity -1'
 say '' "   Where to look: the lines 'loopback-sink: … received …' are what the published extension delivered." \
   '   In the timeline, it asks for its next event at once and delivers in the background: what is not through' \
-  '   when the environment freezes, arrives after the next thaw or at SHUTDOWN.' ''
+  '   when the environment freezes, arrives after the next thaw or at SHUTDOWN. There it shows a habit of its own:' \
+  '   it never exits at SHUTDOWN, but asks for one more event, and is killed when its two seconds are over.' ''
 
 say 'All of it worked. Try your own: npx thaw run <code> --layer <layer>; npx thaw run --help tells the rest.'
