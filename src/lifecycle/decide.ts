@@ -16,8 +16,8 @@ import {
   register,
 } from './extension-calls.ts';
 import type { Happening, HappeningType, Timer } from './happening.ts';
-import { beginInit, failInit, failLaunch, launchExtensions } from './init.ts';
-import { answer, deliverInvocation, failInvocation, takeInvocation } from './invocation.ts';
+import { beginInit, failInit, launchExtensions, launchFault, tellFailedInit } from './init.ts';
+import { deliverInvocation, failInvocation, takeInvocation, tellFailedInvocation } from './invocation.ts';
 import type { Life, Phase } from './life.ts';
 import {
   answerBegun,
@@ -93,8 +93,8 @@ const calls: Row = {
 const kill: Row = {
   kill: (scene) => {
     const { life, nowMs } = scene;
-    if (life.init || life.invocation) life.fault ??= interrupted;
-    answer(scene, life.fault);
+    tellFailedInit(scene, interrupted);
+    if (life.invocation) tellFailedInvocation(scene, interrupted);
     life.ending = { why: 'shutdown', reason: 'spindown', deadlineMs: nowMs };
     life.registrationOpen = false;
     scene.disarm('init', 'invoke');
@@ -108,9 +108,25 @@ const interrupted = {
   message: 'The environment was shut down before this was finished',
 } as const;
 
+/**
+ * A start can fail late: the inner APIs do not check who calls, so another process may have registered or polled in
+ * the place of one that never came to be.
+ */
+const starts = {
+  launchFailed: (scene, { name, code }) => {
+    const errorType = code === 'EACCES' ? 'PermissionDenied' : 'UnknownError';
+    failFlow(scene, launchFault(scene, name, errorType, `${name}: ${code}`));
+  },
+  runtimeStartFailed: (scene, { fault }) => {
+    scene.life.runtime.process = 'gone';
+    failFlow(scene, fault);
+  },
+} satisfies Row;
+
 const initialising: Row = {
   ...calls,
   ...kill,
+  launchFailed: starts.launchFailed,
   'deadline.init': (scene) => failInit(scene, initTimeout(scene.life.terms.initTimeoutMs)),
   'deadline.invoke': (scene) => failInit(scene, taskTimeout(scene.life.terms.functionTimeoutMs)),
   extensionExited: (scene, { name, status }) => crash(scene, name, status),
@@ -126,6 +142,7 @@ const initialising: Row = {
 const working: Row = {
   ...calls,
   ...kill,
+  ...starts,
   'deadline.invoke': (scene) => failInvocation(scene, taskTimeout(scene.life.terms.functionTimeoutMs)),
   extensionExited: (scene, { name, status }) => crash(scene, name, status),
   runtimeExited: (scene, { status }) => {
@@ -143,14 +160,12 @@ const ending: Row = {
   // An Init that fails ends before everything it started has reported.
   booted: ignore,
   launchFailed: ignore,
-  runtimeStartFailed: ignore,
   'deadline.init': ignore,
   'deadline.invoke': ignore,
   'deadline.runtimeStop': ignore,
   'deadline.shutdown': ignore,
-  runtimeExited: (scene) => {
-    scene.life.runtime.process = 'gone';
-  },
+  runtimeExited: runtimeGone,
+  runtimeStartFailed: runtimeGone,
   extensionExited: (scene, { name, status }) => {
     const agent = scene.life.agents.get(name);
     if (!agent) return;
@@ -158,9 +173,7 @@ const ending: Row = {
     extensionGoneInEnding(scene, agent, status);
   },
   sandboxFailed: (scene) => killAll(scene),
-  shutdown: (scene) => {
-    if (scene.life.ending) scene.life.ending.why = 'shutdown';
-  },
+  shutdown: closeAfterwards,
 };
 
 const table: { readonly [P in Phase]: Row } = {
@@ -172,26 +185,13 @@ const table: { readonly [P in Phase]: Row } = {
   ExtensionInit: {
     ...initialising,
     booted: (scene, { extensions }) => launchExtensions(scene, extensions),
-    launchFailed: (scene, { name, code }) =>
-      failLaunch(scene, name, code === 'EACCES' ? 'PermissionDenied' : 'UnknownError', `${name}: ${code}`),
   },
-  RuntimeInit: {
-    ...initialising,
-    runtimeStartFailed: (scene, { fault }) => {
-      scene.life.runtime.process = 'gone';
-      failInit(scene, fault);
-    },
-  },
-  ExtensionsSettling: {
-    ...initialising,
-    runtimeStartFailed: (scene, { fault }) => {
-      scene.life.runtime.process = 'gone';
-      failInit(scene, fault);
-    },
-  },
+  RuntimeInit: { ...initialising, ...starts },
+  ExtensionsSettling: { ...initialising, ...starts },
   Idle: {
     ...calls,
     ...kill,
+    ...starts,
     invoke: (scene, { requestId, traceId }) => {
       takeInvocation(scene, requestId, traceId);
       scene.do({ do: 'thaw' });
@@ -214,13 +214,12 @@ const table: { readonly [P in Phase]: Row } = {
   StoppingRuntime: {
     ...ending,
     'deadline.runtimeStop': stopExtensions,
-    runtimeExited: (scene) => {
-      scene.life.runtime.process = 'gone';
-      stopExtensions(scene);
-    },
+    runtimeExited: runtimeStopped,
+    runtimeStartFailed: runtimeStopped,
   },
   StoppingExtensions: { ...ending, 'deadline.shutdown': shutdownOverdue },
-  Killing: { ...ending, kill: ignore, sandboxFailed: ignore, generationEnded: finishEnding },
+  // A kill that comes when everything is being killed already still decides that nothing follows.
+  Killing: { ...ending, kill: closeAfterwards, sandboxFailed: ignore, generationEnded: finishEnding },
   Dormant: {
     invoke: (scene, { requestId, traceId }) => {
       takeInvocation(scene, requestId, traceId);
@@ -233,6 +232,19 @@ const table: { readonly [P in Phase]: Row } = {
   },
   Closed: { shutdown: ignore, kill: ignore, 'deadline.init': ignore, 'deadline.invoke': ignore },
 };
+
+function closeAfterwards(scene: Scene): void {
+  if (scene.life.ending) scene.life.ending.why = 'shutdown';
+}
+
+function runtimeGone(scene: Scene): void {
+  scene.life.runtime.process = 'gone';
+}
+
+function runtimeStopped(scene: Scene): void {
+  runtimeGone(scene);
+  stopExtensions(scene);
+}
 
 function crash(scene: Scene, name: string, status: Parameters<typeof extensionExit>[1]): void {
   const agent = scene.life.agents.get(name);

@@ -109,6 +109,8 @@ export function shutdownOverdue(scene: Scene): void {
 
 export function killAll(scene: Scene): void {
   scene.life.phase = 'Killing';
+  // What is being killed is not asked to shut down any more.
+  for (const agent of scene.agents()) agent.shutdownDue = false;
   scene.disarm('runtimeStop', 'shutdown');
   scene.do({ do: 'endGeneration' });
 }

@@ -30,7 +30,8 @@ export function launchExtensions(scene: Scene, names: readonly string[]): void {
   for (const name of names) life.agents.set(name, launched(name));
   const surplus = names[life.terms.maxExtensions];
   if (surplus !== undefined) {
-    failLaunch(scene, surplus, 'TooManyExtensions', `Extension limit (${life.terms.maxExtensions}) reached`);
+    const message = `Extension limit (${life.terms.maxExtensions}) reached`;
+    failInit(scene, launchFault(scene, surplus, 'TooManyExtensions', message));
     return;
   }
   if (names.length > 0) scene.do({ do: 'launchExtensions', names });
@@ -50,14 +51,15 @@ function launched(name: string): Agent {
   };
 }
 
-export function failLaunch(scene: Scene, name: string, errorType: string, message: string): void {
+/** Retires an extension that could not be started; gives the fault that follows from it. */
+export function launchFault(scene: Scene, name: string, errorType: string, message: string): Fault {
   const agent = scene.life.agents.get(name);
   if (agent) {
     agent.state = 'LaunchError';
     agent.errorType = errorType;
     agent.gone = true;
   }
-  failInit(scene, { type: 'Extension.LaunchError', subject: name, message });
+  return { type: 'Extension.LaunchError', subject: name, message };
 }
 
 /** The runtime starts only after every external extension has registered. */
@@ -101,12 +103,19 @@ export function finishInitWhenSettled(scene: Scene): void {
 }
 
 export function failInit(scene: Scene, fault: Fault, why: 'reset' | 'shutdown' = 'reset'): void {
+  const { init } = scene.life;
+  if (!tellFailedInit(scene, fault)) return;
+  if (init?.phase === 'invoke') failInvocation(scene, fault, why);
+  else beginEnding(scene, why, why === 'shutdown' ? 'spindown' : shutdownReason(fault));
+}
+
+/** What its readers are owed of an Init that came to nothing. False where none was under way. */
+export function tellFailedInit(scene: Scene, fault: Fault): boolean {
   const { life } = scene;
-  if (life.fault || !life.init) return;
+  if (life.fault || !life.init) return false;
   life.fault = fault;
   scene.do({ do: 'diagnose', fault });
   tellInitRuntimeDone(scene);
   tellInitReport(scene);
-  if (life.init.phase === 'invoke') failInvocation(scene, fault, why);
-  else beginEnding(scene, why, why === 'shutdown' ? 'spindown' : shutdownReason(fault));
+  return true;
 }

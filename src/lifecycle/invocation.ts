@@ -65,6 +65,12 @@ export function finishInvocationWhenDone(scene: Scene): void {
 }
 
 export function failInvocation(scene: Scene, fault: Fault, why: 'reset' | 'shutdown' = 'reset'): void {
+  tellFailedInvocation(scene, fault);
+  beginEnding(scene, why, why === 'shutdown' ? 'spindown' : shutdownReason(fault));
+}
+
+/** What caller and readers are owed of an invocation that failed, as far as they have not been told; all but the report. */
+export function tellFailedInvocation(scene: Scene, fault: Fault): void {
   const { life } = scene;
   if (!life.fault) {
     life.fault = fault;
@@ -74,7 +80,6 @@ export function failInvocation(scene: Scene, fault: Fault, why: 'reset' | 'shutd
   tellStart(scene, invocation);
   answer(scene, fault);
   tellRuntimeDone(scene, invocation);
-  beginEnding(scene, why, why === 'shutdown' ? 'spindown' : shutdownReason(fault));
 }
 
 /** The caller is answered once, whatever follows. */

@@ -41,13 +41,19 @@ export function answerBegun(scene: Scene, call: CallOf<'answerBegun'>): void {
 }
 
 export function answerDone(scene: Scene, call: CallOf<'answerDone'>): void {
+  const isError = scene.life.runtime.state === 'InvocationErrorResponse';
   if (!move(scene, 'sent')) return;
   scene.reply = { kind: 'accepted' };
   const { invocation } = scene.life;
   if (!invocation) return;
   invocation.lastByteMs = scene.nowMs;
   invocation.producedBytes = call.bytes;
-  scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'responded' });
+  scene.tell('thaw.process', {
+    name: 'runtime',
+    kind: 'runtime',
+    moment: 'responded',
+    ...(isError && { detail: 'error' }),
+  });
   answer(scene);
 }
 
