@@ -19,10 +19,11 @@ const program = new Command('thaw')
 addRunCommand(program, exit);
 addDoctorCommand(program, exit);
 
-// A reader that went away (`thaw … | head`) ends the output, not the environment's orderly end.
+// A reader that went away (`thaw … | head`, a terminal closed) ends the output, not the environment's orderly end.
+const readerGone = new Set(['EPIPE', 'EIO']);
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!readerGone.has(error.code ?? '')) throw error;
   });
 }
 

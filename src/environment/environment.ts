@@ -69,6 +69,8 @@ export class Environment {
   #sandbox: Sandbox | undefined;
   #detach: (() => void) | undefined;
   #generation: Generation | undefined;
+  /** The latest boot; settles, and never rejects. */
+  #booting: Promise<void> | undefined;
   #invocation: UnderwayInvocation | undefined;
   /** The diagnosis of the running flow's fault. */
   #diagnosis: readonly string[] = [];
@@ -147,7 +149,7 @@ export class Environment {
 
   /** What belongs to a generation that is gone is no longer anybody's business. */
   #happenIn(generation: number, happening: Happening): void {
-    if (this.#life.generation === generation) this.#happen(happening);
+    if (this.#lives(generation)) this.#happen(happening);
   }
 
   #call(generation: number, call: Call): Reply {
@@ -164,7 +166,7 @@ export class Environment {
     const generation = this.#generation;
     switch (effect.do) {
       case 'boot':
-        void this.#boot(this.#life.generation);
+        this.#booting = this.#boot(this.#life.generation);
         return;
       case 'launchExtensions':
         for (const name of effect.names) void this.#launchExtension(name, this.#life.generation);
@@ -308,6 +310,8 @@ export class Environment {
 
   async #endGeneration(): Promise<void> {
     const { generation } = this.#life;
+    // What is half way through being made has to be there before it can be taken back.
+    await this.#booting;
     try {
       await this.#sandbox?.endGeneration();
       // Only now: a process that saw its poll torn off would still get to complain about it.
@@ -331,7 +335,7 @@ export class Environment {
   }
 
   #exited(name: string, status: ExitStatus, generation: number): void {
-    if (this.#life.generation !== generation) return;
+    if (!this.#lives(generation)) return;
     const kind = name === 'runtime' ? 'runtime' : 'external';
     this.#tellProcess(name, kind, 'exited', describeExit(status));
     if (name === 'runtime') this.#happen({ type: 'runtimeExited', status });
