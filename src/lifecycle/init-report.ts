@@ -1,5 +1,6 @@
 import { statusOf } from '../domain/fault.ts';
 import type { InitPhase } from '../domain/story.ts';
+import { elapsedMs } from './elapsed.ts';
 import type { Scene } from './scene.ts';
 
 /** The platform events of an Init. */
@@ -52,6 +53,6 @@ export function tellInitReport(scene: Scene): void {
     phase: init.phase,
     status,
     ...(fault && status !== 'timeout' && { errorType: fault.type }),
-    metrics: { durationMs: scene.nowMs - init.startedMs },
+    metrics: { durationMs: elapsedMs(init.startedMs, scene.nowMs) },
   });
 }

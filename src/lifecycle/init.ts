@@ -1,5 +1,6 @@
 import type { Fault } from '../domain/fault.ts';
 import type { InitPhase } from '../domain/story.ts';
+import { elapsedMs } from './elapsed.ts';
 import { beginEnding } from './ending.ts';
 import { tellInitReport, tellInitRuntimeDone, tellInitStart } from './init-report.ts';
 import { deliverInvocation, failInvocation } from './invocation.ts';
@@ -94,7 +95,7 @@ export function finishInitWhenSettled(scene: Scene): void {
     deliverInvocation(scene);
     return;
   }
-  life.unreportedInitMs = nowMs - init.startedMs;
+  life.unreportedInitMs = elapsedMs(init.startedMs, nowMs);
   life.phase = 'Idle';
   scene.disarm('init');
   scene.do({ do: 'freeze' });

@@ -1,5 +1,6 @@
 import { type Fault, statusOf } from '../domain/fault.ts';
 import type { Span, SpanName, TraceContext } from '../domain/story.ts';
+import { elapsedMs, roundedMs } from './elapsed.ts';
 import type { Life, Underway } from './life.ts';
 import type { Scene } from './scene.ts';
 
@@ -25,7 +26,7 @@ export function tellRuntimeDone(scene: Scene, invocation: Underway): void {
     status: statusOf(fault),
     ...(fault && { errorType: fault.type }),
     metrics: {
-      durationMs: scene.nowMs - invocation.startedMs,
+      durationMs: elapsedMs(invocation.startedMs, scene.nowMs),
       ...(invocation.producedBytes !== undefined && { producedBytes: invocation.producedBytes }),
     },
     ...(spans.length > 0 && { spans }),
@@ -39,7 +40,7 @@ export function settleInvocation(scene: Scene): void {
   const { invocation } = life;
   if (!invocation) return;
   const fault = faultOf(life, invocation);
-  const durationMs = nowMs - invocation.startedMs;
+  const durationMs = elapsedMs(invocation.startedMs, nowMs);
   const initDurationMs = life.unreportedInitMs;
   delete life.unreportedInitMs;
   const doneMs = invocation.runtimeDoneMs;
@@ -50,7 +51,7 @@ export function settleInvocation(scene: Scene): void {
     ...(fault && { errorType: fault.type }),
     metrics: {
       durationMs,
-      billedDurationMs: Math.ceil(durationMs + (initDurationMs ?? 0)),
+      billedDurationMs: Math.ceil(roundedMs(durationMs + (initDurationMs ?? 0))),
       memorySizeMB: life.terms.memorySizeMB,
       ...(initDurationMs !== undefined && { initDurationMs }),
     },
@@ -79,7 +80,7 @@ function runtimeSpans(invocation: Underway): Span[] {
 }
 
 function span(name: SpanName, fromMs: number, toMs: number): Span {
-  return { name, start: new Date(fromMs).toISOString(), durationMs: toMs - fromMs };
+  return { name, start: new Date(fromMs).toISOString(), durationMs: elapsedMs(fromMs, toMs) };
 }
 
 function tracing(invocation: Underway): TraceContext {
