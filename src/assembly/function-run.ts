@@ -14,6 +14,7 @@ import { Environment } from '../environment/environment.ts';
 import { InnerApiServer } from '../environment/inner-api/server.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { openSandboxHost } from '../sandbox/open-sandbox-host.ts';
+import { requireRoot } from '../sandbox/require-root.ts';
 import { StoryHub, type StoryReader } from '../telemetry/hub.ts';
 
 /** What `thaw run` is asked for, validated. */
@@ -52,6 +53,7 @@ export interface FunctionRun {
  * cannot isolate.
  */
 export async function assembleFunctionRun(options: FunctionRunOptions): Promise<FunctionRun> {
+  requireRoot();
   const store = await openArtifactStore(storeRoot());
   const code = await store.openCode(options.codePath);
   const layerDirs = await Promise.all(options.layerPaths.map((layer) => store.openLayer(layer)));

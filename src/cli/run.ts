@@ -77,7 +77,11 @@ async function run(codePath: string, args: options.RunArguments): Promise<number
   const runtime = options.parseRuntime(args.runtime);
   const interrupts = new Interrupts();
   try {
-    const functionRun = await assemble({ ...settings, ...(runtime && { runtime }) });
+    const functionRun = await assemble({ ...settings, ...(runtime && { runtime }) }).catch((error) => {
+      // A command of the host that was just being started gets its share of a Ctrl-C.
+      if (interrupts.count === 0) throw error;
+    });
+    if (!functionRun) return exitStatus.interrupted;
     const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true);
     if (args.timeline) write(process.stderr, `\n${timelineText(timeline.view(), style)}`);
     return status;

@@ -72,6 +72,8 @@ export class Environment {
   /** The latest boot; settles, and never rejects. */
   #booting: Promise<void> | undefined;
   #invocation: UnderwayInvocation | undefined;
+  /** What the decision being carried out has to tell, in order. */
+  readonly #untold: StoryEvent[] = [];
   /** The diagnosis of the running flow's fault. */
   #diagnosis: readonly string[] = [];
   #oomKillsBefore = 0;
@@ -144,7 +146,13 @@ export class Environment {
     const decision = decide(before, happening, this.#parts.clock());
     this.#life = decision.life;
     for (const effect of decision.effects) this.#carryOut(effect, before);
+    this.#tellUntold();
     return decision.reply;
+  }
+
+  /** Readers take time: first the deeds of a moment, so that an event is on its way before anybody reads of it. */
+  #tellUntold(): void {
+    for (const event of this.#untold.splice(0)) this.#parts.tell(event);
   }
 
   /** What belongs to a generation that is gone is no longer anybody's business. */
@@ -209,7 +217,7 @@ export class Environment {
         void this.#endGeneration();
         return;
       case 'tell':
-        this.#parts.tell(this.#withMemory(effect.event));
+        this.#untold.push(this.#withMemory(effect.event));
         return;
       case 'diagnose':
         this.#diagnose(effect.fault, before);
@@ -358,7 +366,7 @@ export class Environment {
         refusedNames: [...generation.extensionsApi.refusedNames],
       });
     }
-    for (const message of this.#diagnosis) this.#say(fault.subject, message);
+    for (const message of this.#diagnosis) this.#untold.push(this.#finding(fault.subject, message));
   }
 
   /** A poll that went away may be a process that is ending: wait for the exit to be seen before saying so. */
@@ -425,7 +433,11 @@ export class Environment {
   }
 
   #say(subject: string, message: string): void {
-    this.#parts.tell({ timeMs: this.#parts.clock(), type: 'thaw.diagnosis', record: { subject, message } });
+    this.#parts.tell(this.#finding(subject, message));
+  }
+
+  #finding(subject: string, message: string): StoryEvent {
+    return { timeMs: this.#parts.clock(), type: 'thaw.diagnosis', record: { subject, message } };
   }
 
   /** For findings that could come again and again: once per generation. */

@@ -109,7 +109,8 @@ export class RuntimeApi {
     this.#posted = posted(req, kind, body.bytes, mode === 'streaming');
     const done = this.#happen({ type: 'answerDone', bytes: body.bytes.length });
     if (done.kind === 'refused') sendRefusal(res, done);
-    else sendAccepted(res);
+    // The caller first: what waits for the answer runs in the microtasks that are due now, before the next tick.
+    else process.nextTick(sendAccepted, res);
   }
 
   async initError(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Other runs come and go meanwhile, and what is half made by them belongs to nobody for a moment. */
+const patienceMs = 5000;
+
+/**
+ * Sees that nothing is left on this host of a Thaw process that has ended: processes that carry the marker in their
+ * environment, and whatever carries the PID in its name: control groups, mounts, loop devices, directories, links; and
+ * network namespaces and packet filter tables that no link belongs to any more.
+ */
+export async function expectNothingLeft(pid: number, marker: string): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs;
+  let left = leftBehind(pid, marker);
+  while (left.length > 0 && performance.now() < deadlineMs) {
+    await sleep(50);
+    left = leftBehind(pid, marker);
+  }
+  assert.deepEqual(left, [], `thaw (PID ${pid}) left something behind`);
+}
+
+function leftBehind(pid: number, marker: string): string[] {
+  return [...processes(marker), ...madeBy(pid), ...strayNetworks()];
+}
+
+/** What carries a Thaw process's PID in its name, the process being alive or not. */
+export function madeBy(pid: number): string[] {
+  const owned = new RegExp(`/${pid}-\\d+-\\d+(/|$)`);
+  return [
+    ...controlGroups(pid),
+    ...mounts(owned),
+    ...loopDevices(owned),
+    ...directories(pid),
+    ...bridges().flatMap(({ name, owner }) => (owner.startsWith(`${pid}-`) ? [`bridge ${name}`] : [])),
+  ];
+}
+
+function processes(marker: string): string[] {
+  return names('/proc')
+    .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(marker))
+    .map((name) => `process ${name}: ${read(`/proc/${name}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+function controlGroups(pid: number): string[] {
+  const hierarchies = mountPoints().filter(({ type }) => type.startsWith('cgroup'));
+  return hierarchies.flatMap(({ target }) => ownedBy(pid, path.join(target, 'thaw')));
+}
+
+function mounts(owned: RegExp): string[] {
+  return mountPoints()
+    .filter(({ target }) => owned.test(target))
+    .map(({ target }) => `mount ${target}`);
+}
+
+function loopDevices(owned: RegExp): string[] {
+  return names('/sys/block')
+    .filter((name) => owned.test(read(`/sys/block/${name}/loop/backing_file`)))
+    .map((name) => `loop device ${name}`);
+}
+
+function directories(pid: number): string[] {
+  const cache = process.env.XDG_CACHE_HOME || '/var/cache';
+  return [`${process.env.THAW_STATE_DIR ?? '/run/thaw'}/owners`, `${cache}/thaw/ephemeral-storage`].flatMap(
+    (directory) => ownedBy(pid, directory),
+  );
+}
+
+/** Links, network namespaces and packet filter tables whose bridge is gone. */
+function strayNetworks(): string[] {
+  const present = bridges().map(({ name }) => name);
+  const named = [...names('/sys/class/net'), ...names('/run/netns')].filter((name) =>
+    /^thaw\d+-\d+$/.test(name),
+  );
+  const strays = named.filter((name) => !present.includes(name.replace(/-\d+$/, '')));
+  const listed = execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' });
+  const tables = [...listed.matchAll(/^table inet (thaw\d+)$/gm)].map(([, name]) => name!);
+  return [
+    ...strays.map((name) => `link or network namespace ${name}`),
+    ...tables.filter((name) => !present.includes(name)).map((name) => `nftables table ${name}`),
+  ];
+}
+
+function bridges(): { name: string; owner: string }[] {
+  return names('/sys/class/net')
+    .filter((name) => /^thaw\d+$/.test(name))
+    .map((name) => ({ name, owner: read(`/sys/class/net/${name}/ifalias`) }));
+}
+
+function ownedBy(pid: number, directory: string): string[] {
+  return names(directory)
+    .filter((name) => name.startsWith(`${pid}-`))
+    .map((name) => `directory ${path.join(directory, name)}`);
+}
+
+function mountPoints(): { target: string; type: string }[] {
+  return read('/proc/self/mountinfo')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ target: line.split(' ')[4]!, type: line.split(' - ')[1]!.split(' ')[0]! }));
+}
+
+function names(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+/** Empty where the file is gone or belongs to a process that is. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
