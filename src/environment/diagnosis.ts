@@ -15,7 +15,8 @@ export interface Evidence {
   readonly memoryMiB: number;
   /** OOM kills since the flow that failed began. */
   readonly oomKills: number;
-  readonly isPolling: (extension: string) => boolean;
+  /** Whether an event is due to an extension that does not wait for one any more. */
+  readonly isUnheard: (extension: string) => boolean;
   /** Names whose registration was refused. */
   readonly refusedNames: readonly string[];
 }
@@ -97,6 +98,9 @@ function hang(name: string, evidence: Evidence): string {
   }
   if (state === 'Registered') {
     return `extension ${name} registered but never asked for its first event: GET /2020-01-01/extension/event/next is what ends its part of Init${said}`;
+  }
+  if (evidence.isUnheard(name)) {
+    return `extension ${name} never got its INVOKE event: its GET /2020-01-01/extension/event/next had gone away before, and no other came${said}`;
   }
   return `extension ${name} did not ask for its next event after INVOKE: it held the invocation until the timeout${said}`;
 }

@@ -362,7 +362,7 @@ export class Environment {
         bootstrap: bootstrapPath(this.#parts.spec, this.#files),
         memoryMiB: this.#parts.spec.memoryMiB,
         oomKills: (this.#sandbox?.memory().oomKills ?? 0) - this.#oomKillsBefore,
-        isPolling: (name) => generation.isPolling(name),
+        isUnheard: (name) => generation.extensionsApi.isUnheard(name),
         refusedNames: [...generation.extensionsApi.refusedNames],
       });
     }

@@ -6,6 +6,7 @@ import type { Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
 import type { Life, ShutdownReason } from '../../lifecycle/life.ts';
 import { readBody } from './body.ts';
+import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
 import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { LongPolls } from './long-poll.ts';
@@ -35,6 +36,11 @@ export class ExtensionsApi {
     this.#happen = happen;
     this.#life = life;
     this.#onVanished = onVanished;
+  }
+
+  /** Whether an event is due to an extension that does not wait for one any more. */
+  isUnheard(name: string): boolean {
+    return this.#undelivered.has(name);
   }
 
   isPolling(name: string): boolean {
@@ -137,7 +143,7 @@ export class ExtensionsApi {
       sendError(res, 403, 'Extension.MissingHeader', missing);
       return;
     }
-    const detail = body.kind === 'whole' ? errorMessage(body.bytes) : '';
+    const detail = body.kind === 'whole' ? (errorFields(body.bytes).errorMessage ?? '').slice(0, 1000) : '';
     const reply = this.#happen({ type, name, errorType, detail });
     if (reply.kind === 'refused') sendRefusal(res, reply);
     else sendAccepted(res);
@@ -216,13 +222,4 @@ function parseEvents(bytes: Buffer): { names: string[] } | { problem: string } {
     return { problem: 'events is not an array of strings' };
   }
   return { names: events };
-}
-
-function errorMessage(bytes: Buffer): string {
-  try {
-    const { errorMessage } = JSON.parse(bytes.toString('utf8'));
-    return typeof errorMessage === 'string' ? errorMessage : '';
-  } catch {
-    return '';
-  }
 }

@@ -5,6 +5,7 @@ import { maxResponseBytes } from '../../domain/limits.ts';
 import type { Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
 import { type Body, readBody } from './body.ts';
+import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
 import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { LongPolls } from './long-poll.ts';
@@ -130,7 +131,11 @@ export class RuntimeApi {
     const contentType = isJson(payload) ? 'application/json' : 'application/octet-stream';
     const earlier = this.#initErrorBody;
     this.#initErrorBody = { kind: 'error', payload, contentType, streamed: false };
-    const fault: Fault = { type, subject: 'runtime', message: `The runtime reported an init error: ${type}` };
+    const fault: Fault = {
+      type,
+      subject: 'runtime',
+      message: `The runtime reported an init error: ${described(type, payload)}`,
+    };
     const reply = this.#happen({ type: 'runtimeInitError', fault });
     if (reply.kind === 'refused') {
       this.#initErrorBody = earlier;
@@ -213,6 +218,13 @@ function tooLarge(length: number): Fault {
     subject: 'runtime',
     message: `Response payload size (${length} bytes) exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
   };
+}
+
+/** The reported type, with the body's own words where it has them. */
+function described(type: string, body: Buffer): string {
+  const { errorType, errorMessage } = errorFields(body);
+  const words = [errorType === type ? undefined : errorType, errorMessage].filter(Boolean).join(': ');
+  return words === '' ? type : `${type}: ${words.slice(0, 1000)}`;
 }
 
 function isJson(bytes: Buffer): boolean {
