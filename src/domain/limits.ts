@@ -45,6 +45,8 @@ export const maxLogLineBytes = 256 * 1024;
  * Inner API connections an environment may hold at once. Not an AWS quota: each may cost the host a header of 1 MiB.
  */
 export const maxInnerApiConnections = 64;
+/** Request line and headers, or trailers, of one request to an inner API. */
+export const maxInnerApiHeaderBytes = MiB + 256 * 1024;
 
 /** Shutdown budgets ("Lambda execution environment lifecycle", Shutdown phase). */
 export const shutdownBudgetMs = { none: 0, internalOnly: 500, external: 2000, runtimeShare: 300 } as const;

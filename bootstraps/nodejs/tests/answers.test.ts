@@ -68,9 +68,8 @@ eachNode('answers', (node) => {
     const own = cause.exceptions[0].stack.find((frame: { path: string }) => frame.path.endsWith('/index.js'));
     assert.equal(own.line, 2);
     assert.ok(cause.paths.includes(own.path));
-    await run.api.polled();
     assert.match(
-      run.stdout(),
+      await run.finish(),
       /Z\t[0-9a-f-]{36}\tERROR\tInvoke Error \t\{"errorType":"Odd","errorMessage":"del .*","code":7,/,
     );
   });
@@ -251,6 +250,12 @@ eachNode(
         /^\{"errorType":"string","errorMessage":"handled","trace":\[\]\}$/,
       ],
       [
+        'the first of two callbacks',
+        'exports.handler = (e, c, cb) => { cb(null, 1); cb(new Error("2")); cb(null, 3); }',
+        'response',
+        /^1$/,
+      ],
+      [
         'the first of several',
         'exports.handler = async (e, c) => { c.succeed(1); c.fail(2); return 3; }',
         'response',
@@ -269,7 +274,7 @@ eachNode(
 
     it('a callback waits for an empty event loop', async (t) => {
       const [, run] = await once(t, node, `exports.handler = (e, c, cb) => { ${late} cb(null, 1); }`);
-      assert.match(run.stdout(), /\tlate\n/);
+      assert.match(await run.finish(), /\tlate\n/);
     });
 
     it('unless told not to', async (t) => {
@@ -291,18 +296,20 @@ eachNode(
       });
       assert.equal((await run.api.invoke({})).text, 'null');
       assert.equal((await run.api.invoke({})).text, '2');
-      assert.match(run.stdout(), /\tERROR\tInvocation has already been reported as done\./);
+      assert.match(await run.finish(), /\tERROR\tInvocation has already been reported as done\./);
     });
 
     it('warns of callbacks, unless told not to', async (t) => {
       const code = 'exports.handler = (e, c, cb) => { cb(null, 1); }';
       const [, warned] = await once(t, node, code);
       assert.match(
-        warned.stdout(),
+        await warned.finish(),
         /Z\tundefined\tWARN\tAWS Lambda plans to remove support for callback-based/,
       );
+      const [, async3] = await once(t, node, 'exports.handler = async (e, c, cb) => 1');
+      assert.equal(await async3.finish(), '');
       const [, quiet] = await once(t, node, code, { AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING: '1' });
-      assert.equal(quiet.stdout(), '');
+      assert.equal(await quiet.finish(), '');
     });
   },
   (major) => major < 24,

@@ -195,13 +195,18 @@ eachNode(
       ['.js below a module package', { 'a/b/index.js': esm('x'), 'package.json': '{"type":"module"}' }],
       ['.cjs in a module package', { 'index.cjs': answer('x'), 'package.json': '{"type":"module"}' }],
       [
+        '.js in node_modules of a module package',
+        { 'node_modules/a/index.js': answer('x'), 'package.json': '{"type":"module"}' },
+      ],
+      [
         '.js in a package nested in a module package',
         { 'a/b/index.js': answer('x'), 'a/package.json': '{}', 'package.json': '{"type":"module"}' },
       ],
     ];
     for (const [title, files] of cases) {
       it(title, async (t) => {
-        const handler = 'a/b/index.js' in files ? 'a/b/index.handler' : 'index.handler';
+        const file = Object.keys(files)[0]!;
+        const handler = file.replace(/\.\w+$/, '.handler');
         const run = await runFunction(t, { node, files, handler });
         assert.equal((await run.api.invoke({})).text, '"x"');
       });

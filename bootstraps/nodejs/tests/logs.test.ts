@@ -13,8 +13,8 @@ async function logged(t: TestContext, node: Interpreter, code: string, options: 
   const files = { 'index.js': `exports.handler = async () => { ${code} }` };
   const run: RunningFunction = await runFunction(t, { node, files, ...options });
   const { path } = await run.api.invoke({}, { 'Lambda-Runtime-Aws-Tenant-Id': 'blue' });
-  await run.api.polled();
-  return { run, requestId: path.split('/')[4]!, lines: run.stdout().split('\n').slice(0, -1) };
+  const lines = (await run.finish()).split('\n').slice(0, -1);
+  return { run, requestId: path.split('/')[4]!, lines };
 }
 
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
@@ -149,7 +149,7 @@ eachNode('framed logs', (node) => {
         frames: true,
         env: { AWS_LAMBDA_LOG_FORMAT: format },
       });
-      await run.api.until(() => framesOf(run.frames()).length === 2, 'two frames');
+      assert.equal(framesOf(run.frames()).length, 2);
       assert.deepEqual(lines, []);
       const [info, fatal] = framesOf(run.frames());
       assert.equal(info!.type, base + 0x0c);

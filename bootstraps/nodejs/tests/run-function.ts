@@ -23,11 +23,13 @@ export interface FunctionUnderTest {
 export interface RunningFunction {
   readonly api: FakeRuntimeApi;
   readonly taskRoot: string;
-  /** stdout so far, and all of it once the process exited. */
+  /** What was written so far; all of it once the process has exited. */
   stdout(): string;
   stderr(): string;
   frames(): Buffer;
   readonly exited: Promise<ExitStatus>;
+  /** Waits until the runtime asks for another event, ends it there, and gives back all it wrote to stdout. */
+  finish(): Promise<string>;
 }
 
 export const runtimeDir = dirname(import.meta.dirname);
@@ -74,6 +76,12 @@ export async function runFunction(t: TestContext, spec: FunctionUnderTest): Prom
     stderr: () => stderr().toString(),
     frames,
     exited,
+    finish: async () => {
+      await api.polled();
+      child.kill('SIGKILL');
+      await exited;
+      return stdout().toString();
+    },
   };
 }
 

@@ -22,7 +22,7 @@ eachNode('talking to the Runtime API', (node) => {
     run.api.replies.set('/response', { status: 413, body: '{"errorType":"RequestEntityTooLarge"}' });
     await run.api.invoke(1);
     assert.equal((await run.api.invoke(2)).text, '2');
-    assert.equal(run.stdout(), '');
+    assert.equal(await run.finish(), '');
   });
 
   it('lives on, and says so, after a response that was refused', async (t) => {
@@ -30,7 +30,10 @@ eachNode('talking to the Runtime API', (node) => {
     run.api.replies.set('/response', { status: 403, body: 'InvalidStateTransition' });
     await run.api.invoke(1);
     assert.equal((await run.api.invoke(2)).text, '2');
-    assert.match(run.stdout(), /\tERROR\tThe Runtime API refused the response: 403 InvalidStateTransition\n/);
+    assert.match(
+      await run.finish(),
+      /\tERROR\tThe Runtime API refused the response: 403 InvalidStateTransition\n/,
+    );
   });
 
   it('ends when the environment is lost', async (t) => {

@@ -163,9 +163,18 @@ function eventHeaders(invocation: Invocation, deadlineMs: number): Record<string
     'Lambda-Runtime-Deadline-Ms': Math.floor(deadlineMs),
     'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn,
     'Lambda-Runtime-Trace-Id': invocation.traceId,
-    ...(invocation.clientContext && { 'Lambda-Runtime-Client-Context': invocation.clientContext }),
-    ...(invocation.cognitoIdentity && { 'Lambda-Runtime-Cognito-Identity': invocation.cognitoIdentity }),
+    ...(invocation.clientContext && {
+      'Lambda-Runtime-Client-Context': headerText(invocation.clientContext),
+    }),
+    ...(invocation.cognitoIdentity && {
+      'Lambda-Runtime-Cognito-Identity': headerText(invocation.cognitoIdentity),
+    }),
   };
+}
+
+/** Runtimes read header values as UTF-8; Node writes one byte a character. */
+function headerText(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function posted(

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { maxInnerApiConnections } from '../../domain/limits.ts';
+import { maxInnerApiConnections, maxInnerApiHeaderBytes } from '../../domain/limits.ts';
 
 /** What answers one environment's requests. */
 export interface InnerApiTenant {
@@ -25,8 +25,8 @@ export class InnerApiServer {
   constructor() {
     this.#server = createServer(
       {
-        // The X-Ray cause of an error may be a header of up to 1 MiB.
-        maxHeaderSize: 1024 * 1024 + 64 * 1024,
+        // The X-Ray cause of an error may be a header of up to 1 MiB, and a stream's error comes in a trailer.
+        maxHeaderSize: maxInnerApiHeaderBytes,
         requestTimeout: 0,
         headersTimeout: 0,
         keepAliveTimeout: 0,
