@@ -12,14 +12,14 @@ const compilers = [
 describe('a compiled extension', () => {
   for (const { language, version, extension } of compilers) {
     test(`in ${language}: registers, gets every event, ends at SHUTDOWN`, async (t) => {
-      const compiler = await runHostProgram(t, version).catch(() => undefined);
+      const compiler = await runHostProgram(version).catch(() => undefined);
       if (compiler?.status !== 0) {
         t.skip(`there is no ${version[0]} on PATH to compile it with`);
         return;
       }
       const layer = packageDirectory(t);
       const build = `conformance/fixtures/${language}/build.sh`;
-      const built = await runHostProgram(t, ['sh', build, layer], { deadlineMs: 180_000 });
+      const built = await runHostProgram(['sh', build, layer], { deadlineMs: 180_000 });
       assert.equal(built.status, 0, built.stderr);
       const ended = await runThaw(t, [functionCode('echo'), '--invocations', '2', '--layer', layer]);
       expectStatus(ended, 0);

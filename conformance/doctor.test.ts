@@ -31,7 +31,7 @@ function lacking(
     shift 2
     exec "$@"`;
   const args = ['sh', packageDirectory(t), programs.join(' '), ...command];
-  return runHostProgram(t, ['unshare', '--mount', 'sh', '-c', hide, ...args], { env });
+  return runHostProgram(['unshare', '--mount', 'sh', '-c', hide, ...args], { env });
 }
 
 /** Runs bin/thaw as a user without any rights, who may enter the checkout wherever that lies. */
@@ -44,7 +44,7 @@ function unprivileged(t: TestContext, args: readonly string[]): Promise<HostProg
     HOME=/nonexistent
     export HOME
     exec setpriv --reuid 65534 --regid 65534 --clear-groups "$directory/bin/thaw" "$@"`;
-  return runHostProgram(t, [
+  return runHostProgram([
     ...['unshare', '--mount', 'sh', '-c', drop, 'sh'],
     ...[packageDirectory(t), checkout, ...args],
   ]);
@@ -56,8 +56,8 @@ function faultsOf({ stdout, stderr }: HostProgramEnd): Finding[] {
 }
 
 describe('thaw doctor', () => {
-  test('finds nothing wrong here, and says what it found', async (t) => {
-    const ended = await runHostProgram(t, [thaw, 'doctor']);
+  test('finds nothing wrong here, and says what it found', async () => {
+    const ended = await runHostProgram([thaw, 'doctor']);
     assert.equal(ended.status, 0, ended.stdout + ended.stderr);
     for (const check of [
       'root',
@@ -118,11 +118,11 @@ describe('thaw doctor', () => {
     assert.ok(!existsSync('/nonexistent'));
   });
 
-  test('a PATH without the directories of root is no fault, nor for thaw run', async (t) => {
+  test('a PATH without the directories of root is no fault, nor for thaw run', async () => {
     const env = { PATH: '/usr/bin:/bin' };
-    const examined = await runHostProgram(t, [thaw, 'doctor', '--json'], { env });
+    const examined = await runHostProgram([thaw, 'doctor', '--json'], { env });
     assert.deepEqual(faultsOf(examined), []);
-    const run = await runHostProgram(t, [thaw, 'run', '--event', '"here"', functionCode('echo')], { env });
+    const run = await runHostProgram([thaw, 'run', '--event', '"here"', functionCode('echo')], { env });
     assert.deepEqual([run.status, run.stdout], [0, '"here"\n'], run.stderr);
   });
 });

@@ -42,12 +42,12 @@ describe('commands of the READMEs, as they are written', { concurrency: 2 }, () 
   });
 
   for (const { file, command } of documented) {
-    test(`${file}: ${command.slice('npx thaw '.length, 100)}`, async (t) => {
+    test(`${file}: ${command.slice('npx thaw '.length, 100)}`, async () => {
       if (command.includes('examples/sentry/')) {
-        const made = await runHostProgram(t, [process.execPath, 'examples/sentry/make-layer.mjs']);
+        const made = await runHostProgram([process.execPath, 'examples/sentry/make-layer.mjs']);
         assert.equal(made.status, 0, `${made.stderr} (scripts/setup.sh test installs what it needs)`);
       }
-      const ended = await runHostProgram(t, ['bash', '-c', command]);
+      const ended = await runHostProgram(['bash', '-c', command]);
       assert.equal(ended.status, 0, ended.stderr);
       const said = ended.stdout + ended.stderr;
       const invocations = Number(/--invocations (\d+)/.exec(command)?.[1] ?? 1);
@@ -64,8 +64,8 @@ describe('commands of the READMEs, as they are written', { concurrency: 2 }, () 
 
 // By itself: it makes the layer anew.
 describe('npm run demo', () => {
-  test('the published extension delivers', async (t) => {
-    const ended = await runHostProgram(t, ['sh', 'scripts/demo.sh']);
+  test('the published extension delivers', async () => {
+    const ended = await runHostProgram(['sh', 'scripts/demo.sh']);
     assert.equal(ended.status, 0, ended.stderr);
     const delivered = ended.stderr.match(/loopback-sink: project 1 received event \[error\] RangeError/g);
     assert.ok(delivered!.length >= 2, ended.stderr);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { checkout, runHostProgram } from './support/host-program.ts';
 import { extensions, packageOf } from './support/packages.ts';
 import { expectStatus, runThaw } from './support/run-thaw.ts';
@@ -24,14 +24,22 @@ const modules = [
   { kind: 'ES module', oldest: 14, files: { 'index.mjs': `${body}\nexport { handle as handler };` } },
 ];
 
-describe('Node.js runtimes', () => {
+interface Finding {
+  readonly check: string;
+  readonly status: string;
+  readonly found: string;
+}
+
+describe('Node.js runtimes', { concurrency: 2 }, () => {
+  let findings: readonly Finding[];
+  before(async () => {
+    const { stdout } = await runHostProgram(['bin/thaw', 'doctor', '--json'], { env });
+    findings = JSON.parse(stdout);
+  });
   for (const major of majors) {
     test(`nodejs${major}.x: error, answer and log line`, async (t) => {
       const runtime = `nodejs${major}.x`;
-      const { stdout } = await runHostProgram(t, ['bin/thaw', 'doctor', '--json'], { env });
-      const { status, found } = (
-        JSON.parse(stdout) as { check: string; status: string; found: string }[]
-      ).find(({ check }) => check === runtime)!;
+      const { status, found } = findings.find(({ check }) => check === runtime)!;
       if (status !== 'ok' && !installed.includes(major)) {
         t.skip(found);
         return;

@@ -2,8 +2,8 @@
 # Gets what a checkout needs to run Thaw; quick when there is nothing to do.
 #
 #   scripts/setup.sh         npm packages, system packages, the supervisor
-#   scripts/setup.sh test    and what the tests need
 #   scripts/setup.sh demo    and what the demo needs
+#   scripts/setup.sh test    and what the tests need: that of the demo, and Node.js of several versions
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -28,6 +28,15 @@ npm_packages() {
   # does not run on. Without saving, the lock file decides and is left alone just the same.
   (cd "$1" && npm install --no-save --loglevel=error) >&2 || fail "npm install failed in $1; its messages are above."
   echo "$digest" >"$stamp"
+}
+
+# test_interpreter VERSION: a Node.js for the tests of its runtime, where thaw finds it with their THAW_HOME.
+test_interpreter() {
+  directory=conformance/.cache/home/runtimes/nodejs${1%%.*}
+  if [ -x "$directory/node_modules/node/bin/node" ]; then return; fi
+  say "installing Node.js $1 for the tests"
+  mkdir -p "$directory"
+  npm install --prefix "$directory" --loglevel=error "node@$1" >&2 || fail "npm install node@$1 failed; its messages are above."
 }
 
 # need PACKAGE PROOF…: notes the Debian package where none of the commands or files that prove it is there.
@@ -74,4 +83,7 @@ npm_packages .
 if [ ! -e node_modules/.bin/thaw ]; then ln -s ../../bin/thaw node_modules/.bin/thaw; fi
 system_packages
 node_modules/.bin/node --disable-warning=ExperimentalWarning src/sandbox/supervisor/build.ts >/dev/null
-if [ "$purpose" = demo ]; then npm_packages examples/sentry; fi
+if [ -n "$purpose" ]; then npm_packages examples/sentry; fi
+if [ "$purpose" = test ]; then
+  for version in 10.24.1 16.20.2 26.10.0; do test_interpreter "$version"; done
+fi

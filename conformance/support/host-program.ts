@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
 
 export const checkout = path.resolve(import.meta.dirname, '../..');
 
@@ -12,7 +11,6 @@ export interface HostProgramEnd {
 
 /** Runs a program of the host to its end, in the checkout. At the deadline it is killed: its status is then null. */
 export function runHostProgram(
-  t: TestContext,
   [file, ...args]: readonly string[],
   { env = {}, deadlineMs = 60_000 }: { env?: Readonly<Record<string, string>>; deadlineMs?: number } = {},
 ): Promise<HostProgramEnd> {
@@ -23,7 +21,6 @@ export function runHostProgram(
     timeout: deadlineMs,
     killSignal: 'SIGKILL',
   });
-  t.after(() => child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -77,6 +77,7 @@ export class Environment {
   /** The diagnosis of the running flow's fault. */
   #diagnosis: readonly string[] = [];
   #oomKillsBefore = 0;
+  #memoryWatch: NodeJS.Timeout | undefined;
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts;
@@ -205,10 +206,12 @@ export class Environment {
         this.#timers.disarm(effect.timer);
         return;
       case 'freeze':
+        this.#stopWatchingMemory();
         this.#sandbox?.freeze();
         return;
       case 'thaw':
         this.#sandbox?.thaw();
+        this.#watchMemory();
         return;
       case 'signal':
         generation?.processes.signal(effect.process, effect.signal);
@@ -255,6 +258,7 @@ export class Environment {
       });
       await sandbox.boot();
       this.#oomKillsBefore = sandbox.memory().oomKills;
+      if (this.#lives(generation) && !this.#life.ending) this.#watchMemory();
       const opt = mounts.mounts.find((mount) => mount.target === '/opt');
       const extensions = opt ? listExtensions(opt.sources) : [];
       this.#happenIn(generation, { type: 'booted', extensions });
@@ -316,8 +320,22 @@ export class Environment {
     } else throw new Error(`no answer was posted to ${underway.invocation.requestId}`);
   }
 
+  /**
+   * What is reclaimable is told from what is used at a reading only: files written to `/tmp` and deleted between two
+   * would count as memory used.
+   */
+  #watchMemory(): void {
+    this.#stopWatchingMemory();
+    this.#memoryWatch = setInterval(() => this.#sandbox?.memory(), memoryReadingMs);
+  }
+
+  #stopWatchingMemory(): void {
+    clearInterval(this.#memoryWatch);
+  }
+
   async #endGeneration(): Promise<void> {
     const { generation } = this.#life;
+    this.#stopWatchingMemory();
     // What is half way through being made has to be there before it can be taken back.
     await this.#booting;
     try {
@@ -463,6 +481,7 @@ interface UnderwayInvocation {
 }
 
 const vanishedGraceMs = 250;
+const memoryReadingMs = 100;
 
 /** For a request that outlived its generation; nobody reads it. */
 const goneReply: Reply = {

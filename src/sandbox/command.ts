@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { commandEnvironment } from './owner.ts';
+import { systemPath } from './system-path.ts';
 
 /** A command of the host that did not do its work: not found, refused, or too slow. */
 export class CommandError extends Error {
@@ -19,6 +21,12 @@ interface CommandOptions {
 }
 
 /**
+ * First line of a shell script that shall do nothing if Thaw was killed before it had become a command of its own,
+ * which the next start could find; its input is `go`, which Thaw writes after that.
+ */
+export const awaitGo = { line: 'read -r go || exit', input: 'go\n' } as const;
+
+/**
  * Runs a host command to its end and returns its standard output.
  * It gets a session of its own, so that Ctrl-C at Thaw's terminal does not cut it off half way.
  *
@@ -31,7 +39,8 @@ export function runCommand(
 ): Promise<string> {
   const name = [file, ...args].join(' ').slice(0, 200);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const env = { ...commandEnvironment(), PATH: systemPath() };
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
     const out: Buffer[] = [];
     const complaint: Buffer[] = [];
     let late = false;
@@ -43,7 +52,8 @@ export function runCommand(
     child.stderr.on('data', (chunk: Buffer) => complaint.push(chunk));
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(new CommandError(name, error.message, error.code));
+      const mend = 'it is not installed; `thaw doctor` says how to mend that';
+      reject(new CommandError(name, error.code === 'ENOENT' ? mend : error.message, error.code));
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);

@@ -37,7 +37,7 @@ export function makeBundle(ground: Ground, spec: SandboxSpec, parts: BundleParts
   const config = containerConfig({
     rootPath,
     userId,
-    supervisorPath: ground.supervisorPath,
+    supervisorPath: ground.programs.supervisor,
     supervisorOomScore: scores.supervisor,
     programOomScore: scores.programs,
     networkNamespacePath: parts.networkNamespacePath,

@@ -56,6 +56,7 @@ export interface Sandbox {
   readonly id: string;
   /** The source address of this environment's requests to the inner APIs. */
   readonly address: string;
+  /** @throws where the runtime refuses; the sandbox can then only be closed. */
   boot(): Promise<void>;
   /** @throws StartError where the file cannot be executed. */
   start(process: ProcessSpec): Promise<SandboxProcess>;

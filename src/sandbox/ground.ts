@@ -5,6 +5,7 @@ import type { OciRuntime } from './oci/runtime.ts';
 import type { Owner } from './owner.ts';
 import type { Places } from './places.ts';
 import type { RootTemplate } from './root-directory.ts';
+import type { SupervisorPrograms } from './supervisor/build.ts';
 
 /** What all sandboxes of one host object share. */
 export interface Ground {
@@ -12,7 +13,7 @@ export interface Ground {
   readonly places: Places;
   readonly hierarchies: Hierarchies;
   readonly runtime: OciRuntime;
-  readonly supervisorPath: string;
+  readonly programs: SupervisorPrograms;
   readonly block: AddressBlock;
   readonly template: RootTemplate;
 }

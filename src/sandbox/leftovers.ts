@@ -4,6 +4,7 @@ import { groupOwners, killGroup, removeGroup, removeOwnerGroups, sandboxesOf } f
 import type { Hierarchies } from './cgroup/hierarchies.ts';
 import { imageDirectory, imageOwners } from './ephemeral-storage/ephemeral-storage.ts';
 import { ownerDirectory } from './ground.ts';
+import { endCommandsOf } from './host-commands.ts';
 import { unmountBelow } from './host-mounts.ts';
 import { listBridges } from './network/bridge.ts';
 import { namespaceBridges, removeBridgeNetworks } from './network/environment-network.ts';
@@ -19,6 +20,7 @@ import type { Places } from './places.ts';
 export async function reapLeftovers(places: Places, hierarchies: Hierarchies): Promise<void> {
   const owners = [...groupOwners(hierarchies), ...directoryOwners(places), ...imageOwners(places.cacheDir)];
   const dead = [...new Set(owners)].filter((owner) => !isAlive(owner));
+  await endCommandsOf(dead);
   for (const owner of dead) await removeProcessesAndFiles(places, hierarchies, owner);
   await reapNetworks();
 }
@@ -26,7 +28,9 @@ export async function reapLeftovers(places: Places, hierarchies: Hierarchies): P
 /** Removes everything of one owner, its sandboxes included. To be called under the machine lock. */
 export async function removeOwner(places: Places, hierarchies: Hierarchies, owner: Owner): Promise<void> {
   await removeProcessesAndFiles(places, hierarchies, owner);
-  const bridges = listBridges().filter((bridge) => bridge.owner === owner);
+  const bridges = listBridges().filter((bridge) => bridge.owner === owner || bridge.owner === '');
+  // Without one there is no network of this owner, and perhaps no program to ask for any.
+  if (bridges.length === 0) return;
   for (const { number } of bridges) await removeBridgeNetworks(number);
   await reapNetworks();
 }

@@ -15,8 +15,11 @@ import {
 import { forgetContainer, type Launch, PreparedContainer } from './oci/launch-container.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
-/** `booting` and `ending` are on the way between `empty` and `running`. */
-type Phase = 'empty' | 'booting' | 'running' | 'frozen' | 'ending' | 'closed';
+/**
+ * `booting` and `ending` are on the way between `empty` and `running`. What `failed` to boot can only be closed: runc
+ * takes the control groups away with the container.
+ */
+type Phase = 'empty' | 'failed' | 'booting' | 'running' | 'frozen' | 'ending' | 'closed';
 
 interface Parts {
   readonly id: string;
@@ -38,7 +41,7 @@ export class OciSandbox implements Sandbox {
   readonly #launch: Launch;
   readonly #onClosed: () => void;
   #phase: Phase = 'empty';
-  #prepared: PreparedContainer | undefined;
+  #container: PreparedContainer | undefined;
   #booting: Promise<void> | undefined;
   #supervisor: Supervisor | undefined;
   #ending: Promise<void> | undefined;
@@ -51,7 +54,7 @@ export class OciSandbox implements Sandbox {
     this.#slot = slot;
     this.#cgroup = cgroup;
     this.#launch = launch;
-    this.#prepared = prepared;
+    this.#container = prepared;
     this.#onClosed = onClosed;
   }
 
@@ -73,6 +76,7 @@ export class OciSandbox implements Sandbox {
       id: spec.id,
       bundle,
       stateRoot: runtimeStateRoot(places, owner),
+      launcherPath: ground.programs.launcher,
       joinFiles: cgroup.joinFiles,
       hierarchies,
     };
@@ -97,7 +101,7 @@ export class OciSandbox implements Sandbox {
       await Promise.all(commands);
       return new OciSandbox(ground, { id: spec.id, slot, cgroup, launch, prepared, onClosed });
     } catch (error) {
-      await Promise.allSettled([...commands, prepared.abandon()]);
+      await Promise.allSettled([...commands, prepared.end()]);
       await cgroup.kill();
       await cgroup.remove();
       await removeSandbox(ground, spec.id, slot);
@@ -113,13 +117,12 @@ export class OciSandbox implements Sandbox {
   }
 
   async #boot(): Promise<void> {
-    const prepared = this.#prepared ?? new PreparedContainer(this.#ground.runtime, this.#launch);
-    this.#prepared = undefined;
+    this.#container ??= new PreparedContainer(this.#ground.runtime, this.#launch);
     try {
-      this.#supervisor = await prepared.boot();
+      this.#supervisor = await this.#container.boot();
     } catch (error) {
       await this.#clear();
-      this.#phase = 'empty';
+      this.#phase = 'failed';
       throw error;
     }
     this.#cgroup.forgiveMemory();
@@ -150,7 +153,8 @@ export class OciSandbox implements Sandbox {
   }
 
   endGeneration(): Promise<void> {
-    if (this.#phase === 'empty' || this.#phase === 'closed') return Promise.resolve();
+    if (this.#phase === 'empty' || this.#phase === 'failed' || this.#phase === 'closed')
+      return Promise.resolve();
     this.#ending ??= this.#end().finally(() => {
       this.#ending = undefined;
     });
@@ -164,7 +168,7 @@ export class OciSandbox implements Sandbox {
 
   async #close(): Promise<void> {
     await this.endGeneration();
-    await this.#prepared?.abandon();
+    await this.#clear();
     this.#phase = 'closed';
     await this.#cgroup.remove();
     await removeSandbox(this.#ground, this.id, this.#slot);
@@ -173,7 +177,7 @@ export class OciSandbox implements Sandbox {
 
   async #end(): Promise<void> {
     await this.#booting?.catch(() => {});
-    if (this.#phase === 'empty') return;
+    if (this.#phase === 'failed') return;
     this.#phase = 'ending';
     // The mark of what ends here is taken before the next boot forgives its own.
     this.#cgroup.memory();
@@ -181,13 +185,12 @@ export class OciSandbox implements Sandbox {
     this.#phase = 'empty';
   }
 
-  /** Everything of the generation, booted or half booted, is gone afterwards. */
+  /** Everything of the generation, booted, half booted or prepared, is gone afterwards. */
   async #clear(): Promise<void> {
-    const supervisor = this.#supervisor;
+    const container = this.#container;
+    this.#container = undefined;
     this.#supervisor = undefined;
-    supervisor?.end();
-    await this.#cgroup.kill();
-    await supervisor?.gone;
+    await Promise.all([this.#cgroup.kill(), container?.end()]);
     forgetContainer(this.#launch);
   }
 

@@ -13,6 +13,7 @@ import type { RuntimeName } from './oci/runtime.ts';
 import { innerApiPort, OciSandboxHost } from './oci-sandbox-host.ts';
 import { newOwner } from './owner.ts';
 import { findPlaces } from './places.ts';
+import { requireRoot } from './require-root.ts';
 import { makeRootTemplate } from './root-directory.ts';
 import { ensureSupervisor } from './supervisor/build.ts';
 import { containerTrial } from './trial-container.ts';
@@ -31,10 +32,7 @@ export interface SandboxHostOptions {
  * @throws with what is missing on this host and how to mend it.
  */
 export async function openSandboxHost(options: SandboxHostOptions = {}): Promise<SandboxHost> {
-  if (process.getuid?.() !== 0)
-    throw new Error(
-      'Sandboxes need root: namespaces, control groups and network are made by it. Run Thaw with sudo.',
-    );
+  requireRoot();
   const places = findPlaces(options.stateDir);
   const hierarchies = findHierarchies();
   const missing = missingControllers(hierarchies);
@@ -42,7 +40,7 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
     throw new Error(
       `This host's control groups lack ${missing.join(', ')}: mount them (a v2 tree has all of them).`,
     );
-  const supervisorPath = await ensureSupervisor();
+  const programs = await ensureSupervisor();
   const resolvers = environmentResolvConf();
   if (resolvers.servers.length === 0)
     options.onWarning?.('The host names no name server outside itself: functions cannot resolve names.');
@@ -52,12 +50,12 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
     await reapLeftovers(places, hierarchies);
     try {
       makeOwnerGroups(hierarchies, owner);
-      const trial = containerTrial({ owner, places, hierarchies, supervisorPath });
+      const trial = containerTrial({ owner, places, hierarchies, programs });
       const runtime = await chooseRuntime(options.driver ?? 'auto', { stateDir: places.stateDir, trial });
       const block = await openBridge(owner);
       await openFirewall(block, innerApiPort);
       const template = makeRootTemplate(join(ownerDirectory(places, owner), 'template'), resolvers.text);
-      const ground: Ground = { owner, places, hierarchies, runtime, supervisorPath, block, template };
+      const ground: Ground = { owner, places, hierarchies, runtime, programs, block, template };
       return new OciSandboxHost(ground);
     } catch (error) {
       await removeOwner(places, hierarchies, owner);

@@ -9,11 +9,25 @@ import { readFileSync } from 'node:fs';
 export type Owner = string;
 
 let opened = 0;
+const mark = 'THAW_COMMAND_OF';
+
+/**
+ * The environment of a host command that this process starts: it is marked, so that one which outlives a killed
+ * Thaw can be found and ended before what it makes is reaped.
+ */
+export function commandEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, [mark]: processName(process.pid) };
+}
+
+/** The mark that commands of that owner carry in their environment. */
+export function commandMark(owner: Owner): string {
+  return `${mark}=${owner.split('-').slice(0, 2).join('-')}`;
+}
 
 /** A name for one more SandboxHost of this process. */
 export function newOwner(): Owner {
   opened += 1;
-  return `${process.pid}-${startTime(process.pid)}-${opened}`;
+  return `${processName(process.pid)}-${opened}`;
 }
 
 export function isOwner(name: string): boolean {
@@ -24,6 +38,10 @@ export function isOwner(name: string): boolean {
 export function isAlive(owner: Owner): boolean {
   const [pid, start] = owner.split('-');
   return startTime(Number(pid)) === start;
+}
+
+function processName(pid: number): string {
+  return `${pid}-${startTime(pid)}`;
 }
 
 /** Clock ticks since boot; undefined if there is no such process, or only its zombie. */

@@ -5,6 +5,7 @@ import { makeOwnerGroups } from './cgroup/cgroup-tree.ts';
 import { findHierarchies, type Hierarchies, missingControllers } from './cgroup/hierarchies.ts';
 import { runCommand } from './command.ts';
 import { openEphemeralStorage } from './ephemeral-storage/ephemeral-storage.ts';
+import type { Finding } from './finding.ts';
 import { unmountBelow } from './host-mounts.ts';
 import { removeOwner } from './leftovers.ts';
 import { withMachineLock } from './machine-lock.ts';
@@ -13,18 +14,11 @@ import { tryRuntime } from './oci/choose-runtime.ts';
 import { runtimeNames } from './oci/runtime.ts';
 import { newOwner, type Owner } from './owner.ts';
 import { findPlaces, type Places } from './places.ts';
+import { probeSandbox } from './probe-sandbox.ts';
 import { ensureSupervisor } from './supervisor/build.ts';
 import { containerTrial } from './trial-container.ts';
 
-/** One thing `thaw doctor` looked at. */
-export interface Finding {
-  readonly check: string;
-  /** `fault`: sandboxes cannot work; `note`: they can, but it should be known. */
-  readonly status: 'ok' | 'fault' | 'note';
-  readonly found: string;
-  /** What to do about it. */
-  readonly mend?: string;
-}
+export type { Finding };
 
 /** Tries on this host everything a sandbox is made of, and takes it away again. Throws nothing: faults are findings. */
 export async function probeHost(): Promise<Finding[]> {
@@ -43,7 +37,7 @@ export async function probeHost(): Promise<Finding[]> {
   ];
   if (findings.some(({ status }) => status === 'fault'))
     return [...findings, await probeNetwork(), probeForwarding()];
-  return withMachineLock(async () => {
+  const parts = await withMachineLock(async () => {
     try {
       const runtimes = await probeRuntimes(places, hierarchies, owner);
       return [
@@ -58,6 +52,8 @@ export async function probeHost(): Promise<Finding[]> {
       await removeOwner(places, hierarchies, owner);
     }
   });
+  if (parts.some(({ status }) => status === 'fault')) return parts;
+  return [...parts, await probeSandbox()];
 }
 
 function probeCgroups(hierarchies: Hierarchies): Finding {
@@ -75,7 +71,7 @@ function probeCgroups(hierarchies: Hierarchies): Finding {
 async function probeSupervisor(): Promise<Finding> {
   const check = 'supervisor';
   try {
-    return { check, status: 'ok', found: await ensureSupervisor() };
+    return { check, status: 'ok', found: (await ensureSupervisor()).supervisor };
   } catch (error) {
     return { check, status: 'fault', found: (error as Error).message, mend: 'apt-get install gcc libc6-dev' };
   }
@@ -88,8 +84,8 @@ async function probeRuntimes(places: Places, hierarchies: Hierarchies, owner: Ow
   } catch (error) {
     return [{ check: 'control groups', status: 'fault', found: (error as Error).message }];
   }
-  const supervisorPath = await ensureSupervisor();
-  const trial = containerTrial({ owner, places, hierarchies, supervisorPath });
+  const programs = await ensureSupervisor();
+  const trial = containerTrial({ owner, places, hierarchies, programs });
   const verdicts = [];
   for (const name of runtimeNames) verdicts.push(await tryRuntime(name, trial));
   const works = verdicts.some(({ fault }) => fault === undefined);

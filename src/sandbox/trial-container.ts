@@ -10,7 +10,7 @@ import { oomScores, processLimits } from './oci/process-limits.ts';
 import { seccompProfile } from './oci/seccomp.ts';
 
 /** Where a trial happens: everything but the runtime and what it does not use. */
-export type TrialGround = Pick<Ground, 'owner' | 'places' | 'hierarchies' | 'supervisorPath'>;
+export type TrialGround = Pick<Ground, 'owner' | 'places' | 'hierarchies' | 'programs'>;
 
 const userId = 1_649_999_999;
 const megabytesEnough = 64;
@@ -19,7 +19,7 @@ const megabytesEnough = 64;
  * A trial boots a container with our supervisor and nothing else in it, with the namespaces, groups, limits and
  * filter of a real one (in an empty network of its own), and ends it.
  */
-export function containerTrial({ owner, places, hierarchies, supervisorPath }: TrialGround): Trial {
+export function containerTrial({ owner, places, hierarchies, programs }: TrialGround): Trial {
   return async (runtime) => {
     const id = `trial-${runtime.name}`;
     const bundle = sandboxDirectory(places, owner, id);
@@ -32,6 +32,7 @@ export function containerTrial({ owner, places, hierarchies, supervisorPath }: T
       id,
       bundle,
       stateRoot: runtimeStateRoot(places, owner),
+      launcherPath: programs.launcher,
       joinFiles: cgroup.joinFiles,
       hierarchies,
     };
@@ -43,7 +44,7 @@ export function containerTrial({ owner, places, hierarchies, supervisorPath }: T
       const config = containerConfig({
         rootPath,
         userId,
-        supervisorPath,
+        supervisorPath: programs.supervisor,
         supervisorOomScore: scores.supervisor,
         programOomScore: scores.programs,
         networkNamespacePath: undefined,
@@ -57,9 +58,9 @@ export function containerTrial({ owner, places, hierarchies, supervisorPath }: T
         seccomp: seccompProfile(),
       });
       writeFileSync(join(bundle, 'config.json'), JSON.stringify(config));
-      const supervisor = await new PreparedContainer(runtime, launch).boot();
-      supervisor.end();
-      await supervisor.gone;
+      const container = new PreparedContainer(runtime, launch);
+      await container.boot();
+      await container.end();
     } finally {
       await cgroup.kill();
       await cgroup.remove();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fault } from '../domain/fault.ts';
 import type { InvocationResult } from '../domain/invocation.ts';
 import { invocationResultNdjson, storyNdjson } from './ndjson.ts';
 

@@ -79,7 +79,12 @@ export class SandboxCgroup {
   /** Kills everything inside, also a fork bomb, also when frozen; afterwards the groups are empty and thawed. */
   async kill(): Promise<void> {
     await killGroup(this.#hierarchies, this.#owner, this.#id);
-    this.thaw();
+    try {
+      this.thaw();
+    } catch (error) {
+      // A runtime that failed may have taken the group away.
+      if ((error as NodeJS.ErrnoException).code !== 'ENODEV') throw error;
+    }
   }
 
   /** Removes the groups; they must be empty. */

@@ -55,17 +55,12 @@ export function placesSuite(bench: SandboxBench): void {
     });
 
     test('only what was mounted can be seen of the host', async () => {
-      assert.equal(
-        await sh('ls / | tr "\\n" " "; ls /home /root /work 2>&1 | grep -vc "No such"'),
-        `${await sh('ls / | tr "\\n" " "')}0`,
-      );
-      assert.doesNotMatch(await sh('ls /'), /root|home|run|srv|boot/);
-      assert.doesNotMatch(await sh('cat /proc/self/mountinfo'), /docker|overlay2/);
-      assert.equal(await sh('ls /dev/shm /dev/pts 2>&1 | grep -c "No such"'), '2');
-      assert.equal(
-        (await sh('cat /proc/1/environ /proc/kcore /proc/keys 2>&1 | grep -c denied || true')) !== '',
-        true,
-      );
+      const known = /^(\.thaw|bin|dev|etc|lib|lib32|lib64|libx32|opt|proc|sbin|sys|tmp|usr|var)$/;
+      for (const name of (await sh('ls -A /')).split('\n')) assert.match(name, known);
+      assert.equal(await sh('ls /var'), 'lang\nruntime\ntask');
+      for (const place of ['shm', 'pts', 'mqueue'])
+        assert.match(await sh(`ls /dev/${place} 2>&1`), /No such file/);
+      assert.doesNotMatch(await sh('ls /dev'), /loop|sda|vda|nvme|kvm|mem$/m);
     });
 
     test('the user has a name; names that Lambda resolves resolve', async () => {

@@ -56,7 +56,7 @@ export function processesSuite(bench: SandboxBench): void {
       const env = { PATH: '/usr/bin', EMPTY: '', 'odd name': 'a=b\nc' };
       const spec: ProcessSpec = { path: '/usr/bin/tr', argv: ['zero', '\\0', '|'], env, cwd: '/tmp' };
       assert.equal((await bench.run(sandbox, spec)).output, '');
-      const script = 'tr "\\0" "|" < /proc/self/environ; tr "\\0" "|" < /proc/$$/cmdline; pwd; cat';
+      const script = 'cat /proc/$$/environ | tr "\\0" "|"; tr "\\0" "|" < /proc/$$/cmdline; pwd; cat';
       const shell: ProcessSpec = {
         path: '/bin/bash',
         argv: ['name', '-c', script, 'x', ''],

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test';
 import { confinementSuite } from './confinement.suite.ts';
 import { generationsSuite } from './generations.suite.ts';
+import { leftoversSuite } from './leftovers.suite.ts';
 import { networkSuite } from './network.suite.ts';
 import { OutsideHost } from './outside-host.ts';
 import { placesSuite } from './places.suite.ts';
@@ -18,14 +19,15 @@ export function sandboxContract(driver: 'crun' | 'runc'): void {
       await bench.open();
     });
     after(async () => {
-      await bench.close();
       outside.close();
+      await bench.close();
     });
     processesSuite(bench);
     generationsSuite(bench);
     placesSuite(bench);
     confinementSuite(bench);
     resourcesSuite(bench);
+    leftoversSuite(bench);
     networkSuite(bench, outside);
   });
 }

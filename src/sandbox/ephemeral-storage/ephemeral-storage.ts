@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../command.ts';
+import { awaitGo, runCommand } from '../command.ts';
 import { isOwner, type Owner } from '../owner.ts';
 import { ensureTemplate } from './template.ts';
 
@@ -9,6 +9,7 @@ import { ensureTemplate } from './template.ts';
  * however Thaw ends. Writes need not survive anything, so no barriers.
  */
 const script = `
+${awaitGo.line}
 set -e
 cp --sparse=always "$1" "$2"
 mount -t ext4 -o loop,nosuid,nodev,noatime,nobarrier,noinit_itable "$2" "$3"
@@ -37,12 +38,13 @@ export async function openEphemeralStorage(
   owner: Owner,
   { id, sizeMiB, mountPoint }: { readonly id: string; readonly sizeMiB: number; readonly mountPoint: string },
 ): Promise<void> {
-  const template = await ensureTemplate(cacheDir, sizeMiB);
-  const image = join(imageDirectory(cacheDir, owner), `${id}.ext4`);
-  mkdirSync(imageDirectory(cacheDir, owner), { recursive: true, mode: 0o700 });
+  const scratch = imageDirectory(cacheDir, owner);
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  const template = await ensureTemplate(cacheDir, sizeMiB, scratch);
+  const image = join(scratch, `${id}.ext4`);
   mkdirSync(mountPoint, { recursive: true });
   try {
-    await runCommand('sh', ['-c', script, 'sh', template, image, mountPoint]);
+    await runCommand('sh', ['-c', script, 'sh', template, image, mountPoint], { input: awaitGo.input });
   } catch (error) {
     rmSync(image, { force: true });
     throw new Error(

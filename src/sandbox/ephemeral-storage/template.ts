@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 
@@ -18,13 +18,18 @@ const flags = ['-q', '-F', '-b', '4096', '-I', '256', '-i', '16384', '-m', '0'];
 /** No journal: nobody recovers a sandbox's /tmp. No spare descriptors: it never grows. */
 const features = ['-O', '^has_journal,^resize_inode', '-E', 'lazy_itable_init=1,root_owner=0:0'];
 
-/** An empty file system of that size, sparse, made once per size and copied from then on. */
-export async function ensureTemplate(cacheDir: string, usableMiB: number): Promise<string> {
-  const directory = join(cacheDir, 'ephemeral-storage');
-  const path = join(directory, `template-${version}-${usableMiB}.ext4`);
+/**
+ * An empty file system of that size, sparse, made once per size and copied from then on. Until it is whole it lies in
+ * `scratchDir`, on the same disk and the caller's to reap.
+ */
+export async function ensureTemplate(
+  cacheDir: string,
+  usableMiB: number,
+  scratchDir: string,
+): Promise<string> {
+  const path = join(cacheDir, 'ephemeral-storage', `template-${version}-${usableMiB}.ext4`);
   if (existsSync(path)) return path;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const fresh = join(directory, `fresh-${randomUUID()}.ext4`);
+  const fresh = join(scratchDir, `${randomUUID()}.ext4`);
   try {
     await runCommand('mkfs.ext4', [...flags, ...features, fresh, `${imageMiB(usableMiB)}M`]);
     // Whole or not at all: another Thaw may be looking.

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { systemPath } from '../system-path.ts';
 
 export type RuntimeName = 'crun' | 'runc';
 /** In order of preference: crun starts a container in a third of runc's time. */
@@ -11,16 +12,9 @@ export interface OciRuntime {
   readonly path: string;
 }
 
-/** sudo and cron have a PATH without these. */
-const extraDirectories = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-
-/** Looks for the program in PATH. */
+/** Looks for the program where those of the host are. */
 export function findRuntime(name: RuntimeName): OciRuntime | undefined {
-  const directories = [
-    ...(process.env.PATH ?? '').split(':').filter((path) => path.startsWith('/')),
-    ...extraDirectories,
-  ];
-  for (const directory of directories) {
+  for (const directory of systemPath().split(':')) {
     const path = join(directory, name);
     try {
       accessSync(path, constants.X_OK);

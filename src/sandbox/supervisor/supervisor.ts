@@ -27,8 +27,6 @@ const killed: ExitStatus = { signal: 'SIGKILL' };
 export class Supervisor {
   /** Resolves when the supervisor said it is ready. Rejects if it ends before. */
   readonly ready: Promise<void>;
-  /** Resolves when the supervisor is gone, and so every process of its generation is dead or dying. */
-  readonly gone: Promise<void>;
   readonly #commands: Writable;
   readonly #reader = new ReportReader();
   readonly #starting = new Map<number, Starting>();
@@ -42,9 +40,7 @@ export class Supervisor {
   constructor(commands: Writable, reports: Readable) {
     this.#commands = commands;
     const ready = Promise.withResolvers<void>();
-    const gone = Promise.withResolvers<void>();
     this.ready = ready.promise;
-    this.gone = gone.promise;
     this.#isReady = ready.resolve;
     // Whoever waits for `ready` hears of it; a generation that is ended while it boots has nobody waiting.
     ready.promise.catch(() => {});
@@ -54,7 +50,6 @@ export class Supervisor {
     reports.once('close', () => {
       ready.reject(new Error('the supervisor ended before it was ready'));
       this.#end();
-      gone.resolve();
     });
   }
 
