@@ -18,9 +18,12 @@ export interface Ground {
   readonly template: RootTemplate;
 }
 
+/** Below a state directory; by it mounts are told that some other state directory holds. */
+export const ownersDirectoryName = 'owners';
+
 /** Directory of everything one owner keeps below the state directory. */
 export function ownerDirectory({ stateDir }: Places, owner: Owner): string {
-  return join(stateDir, 'owners', owner);
+  return join(stateDir, ownersDirectoryName, owner);
 }
 
 /** Where the OCI runtime keeps its records of this owner's containers. */

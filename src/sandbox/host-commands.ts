@@ -6,7 +6,8 @@ const vanishMs = 20_000;
 
 /**
  * Kills the host commands that dead owners had under way (a mount, an OCI runtime) and waits until they are gone:
- * only then do they make nothing any more. Looks at every process, so only where there are dead owners.
+ * only then do they make nothing any more. (One that Thaw had forked, but that was not yet the command with its mark,
+ * gets no input and does nothing.) Looks at every process, so only where there are dead owners.
  *
  * @throws where one does not vanish in time.
  */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { groupOwners, killGroup, removeGroup, removeOwnerGroups, sandboxesOf } from './cgroup/cgroup-tree.ts';
 import type { Hierarchies } from './cgroup/hierarchies.ts';
 import { imageDirectory, imageOwners } from './ephemeral-storage/ephemeral-storage.ts';
-import { ownerDirectory } from './ground.ts';
+import { ownerDirectory, ownersDirectoryName } from './ground.ts';
 import { endCommandsOf } from './host-commands.ts';
-import { unmountBelow } from './host-mounts.ts';
+import { mountsWithin, unmount } from './host-mounts.ts';
 import { listBridges } from './network/bridge.ts';
 import { namespaceBridges, removeBridgeNetworks } from './network/environment-network.ts';
 import { closeForwarding, listFirewalls, removeFirewalls } from './network/firewall.ts';
@@ -18,7 +18,12 @@ import type { Places } from './places.ts';
  * To be called under the machine lock, by which nobody is half way through making something.
  */
 export async function reapLeftovers(places: Places, hierarchies: Hierarchies): Promise<void> {
-  const owners = [...groupOwners(hierarchies), ...directoryOwners(places), ...imageOwners(places.cacheDir)];
+  const owners = [
+    ...groupOwners(hierarchies),
+    ...directoryOwners(places),
+    ...mountOwners(),
+    ...imageOwners(places.cacheDir),
+  ];
   const dead = [...new Set(owners)].filter((owner) => !isAlive(owner));
   await endCommandsOf(dead);
   for (const owner of dead) await removeProcessesAndFiles(places, hierarchies, owner);
@@ -46,7 +51,8 @@ async function removeProcessesAndFiles(
   }
   await removeOwnerGroups(hierarchies, owner);
   const directory = ownerDirectory(places, owner);
-  await unmountBelow(directory);
+  // A dead Thaw may have had another state directory; what it mounted there holds a loop device.
+  await unmount(mountsWithin(join(ownersDirectoryName, owner)));
   rmSync(directory, { recursive: true, force: true });
   rmSync(imageDirectory(places.cacheDir, owner), { recursive: true, force: true });
 }
@@ -65,6 +71,10 @@ async function reapNetworks(): Promise<void> {
 }
 
 function directoryOwners({ stateDir }: Places): Owner[] {
-  const directory = join(stateDir, 'owners');
+  const directory = join(stateDir, ownersDirectoryName);
   return existsSync(directory) ? readdirSync(directory).filter(isOwner) : [];
+}
+
+function mountOwners(): Owner[] {
+  return mountsWithin(ownersDirectoryName).flatMap((path) => path.split('/').filter(isOwner));
 }

@@ -7,22 +7,32 @@ import { untilOutput } from './sandbox-bench.ts';
  * host is opened, which looks at the routes of that moment.
  */
 export class OutsideHost {
-  readonly address = '198.51.100.2';
-  readonly hostAddress = '198.51.100.1';
+  readonly address: string;
+  readonly hostAddress: string;
+  /** One of the addresses clouds use for what is the host's own business; this machine answers there too. */
+  readonly linkLocalAddress: string;
   readonly port = 7000;
   readonly #name = `thawtest${process.pid}`.slice(0, 15);
   #server: ChildProcess | undefined;
+
+  /** Addresses by process, from the range for benchmarks: several suites may run at once. */
+  constructor() {
+    const [high, low] = [(process.pid >> 6) & 0xff, (process.pid & 0x3f) * 4];
+    this.hostAddress = `198.18.${high}.${low + 1}`;
+    this.address = `198.18.${high}.${low + 2}`;
+    this.linkLocalAddress = `169.254.${high % 100}.${low + 1}`;
+  }
 
   async open(): Promise<void> {
     const ip = (...args: string[]): void => void execFileSync('ip', args);
     ip('netns', 'add', this.#name);
     ip('link', 'add', this.#name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', this.#name);
-    ip('addr', 'add', `${this.hostAddress}/24`, 'dev', this.#name);
+    ip('addr', 'add', `${this.hostAddress}/30`, 'dev', this.#name);
     ip('link', 'set', this.#name, 'up');
-    ip('-n', this.#name, 'addr', 'add', `${this.address}/24`, 'dev', 'eth0');
+    ip('-n', this.#name, 'addr', 'add', `${this.address}/30`, 'dev', 'eth0');
     ip('-n', this.#name, 'link', 'set', 'eth0', 'up');
-    ip('-n', this.#name, 'addr', 'add', '169.254.169.254/32', 'dev', 'eth0');
-    ip('route', 'add', '169.254.169.254/32', 'dev', this.#name);
+    ip('-n', this.#name, 'addr', 'add', `${this.linkLocalAddress}/32`, 'dev', 'eth0');
+    ip('route', 'add', `${this.linkLocalAddress}/32`, 'dev', this.#name);
     const script = `require('node:net').createServer((s) => s.end('from ' + s.remoteAddress)).listen(${this.port}, '0.0.0.0', () => console.log('up'))`;
     this.#server = this.#spawn(script);
     await untilOutput(this.#server.stdout!, 'up');

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { runCommand } from '../command.ts';
+import { awaitGo, runCommand } from '../command.ts';
 import { type AddressBlock, environmentAddress } from './address-block.ts';
 import { bridgeName } from './bridge.ts';
 
@@ -30,7 +30,7 @@ export function environmentSysctl(): Record<string, string> {
 }
 
 /** Both batches in one shell: starting a command costs more than what it does. */
-const script = 'printf %s "$1" | ip -batch - && printf %s "$2" | ip -n "$3" -batch -';
+const script = `${awaitGo.line}; printf %s "$1" | ip -batch - && printf %s "$2" | ip -n "$3" -batch -`;
 
 /**
  * Makes namespace and cable. Without egress there is no default route, and so no way but to the bridge's subnet.
@@ -57,7 +57,9 @@ export async function openEnvironmentNetwork(
     ...(egress ? [`route add default via ${block.bridge}`] : []),
     '',
   ];
-  await runCommand('sh', ['-c', script, 'sh', outside.join('\n'), inside.join('\n'), name]);
+  await runCommand('sh', ['-c', script, 'sh', outside.join('\n'), inside.join('\n'), name], {
+    input: awaitGo.input,
+  });
 }
 
 /** Removes what is there of one environment's network; a half-made one too. */
