@@ -33,7 +33,8 @@ module.exports = {
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'src-is-self-contained',
-      comment: 'What runs inside a sandbox, benchmarks and conformance suites are never imported by the product.',
+      comment:
+        'What runs inside a sandbox, benchmarks and conformance suites are never imported by the product.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(bootstraps|bench|conformance|examples)/' },
@@ -51,6 +52,10 @@ module.exports = {
     // The native TypeScript compiler offers no API to read imports with: without another parser no .ts file is seen.
     parser: 'swc',
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

@@ -30,13 +30,8 @@ export const maxOpenFiles = 1024;
 export const maxEventBytes = 6 * MiB;
 /** Buffered response: 6 MiB + 100 B. */
 export const maxResponseBytes = 6 * MiB + 100;
-/** Streamed response. */
-export const maxStreamedResponseBytes = 200 * MiB;
-/** Error bodies, register bodies and other small requests to the inner APIs. */
-export const maxErrorBytes = 6 * MiB + 100;
+/** Requests of extensions, and other small ones. */
 export const maxExtensionRequestBytes = 256 * 1024;
-/** The decoded `Lambda-Runtime-Function-XRay-Error-Cause` is cropped by the platform beyond this. */
-export const maxErrorCauseBytes = 64 * 1024;
 
 /** One log record; a longer line is cut into several. CloudWatch Logs' quota of an event is 1 MiB since 2025, 256 KiB before. */
 export const maxLogLineBytes = 256 * 1024;
