@@ -1,0 +1,35 @@
+import path from 'node:path';
+import { resolveNodejsInterpreter } from '../../src/artifacts/nodejs-interpreter.ts';
+import { storeRoot } from '../../src/artifacts/store-root.ts';
+import type { EnvironmentSpec } from '../../src/domain/environment-spec.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+
+/** The same files for floor and product. */
+export const functionDir = path.join(root, 'bench/fixtures/function');
+export const layerDir = path.join(root, 'bench/fixtures/layer');
+export const extensionName = 'follower';
+export const bootstrapDir = path.join(root, 'bootstraps/nodejs');
+export const commandPath = path.join(root, 'bin/thaw');
+
+/** The interpreter under both; its directory holds `bin/node`. */
+export async function interpreter(): Promise<{ readonly dir: string; readonly version: string }> {
+  return await resolveNodejsInterpreter('nodejs24.x', { storeRoot: storeRoot() });
+}
+
+export const spec: EnvironmentSpec = {
+  functionName: 'bench',
+  functionVersion: '$LATEST',
+  accountId: '123456789012',
+  region: 'us-east-1',
+  handler: 'index.handler',
+  runtime: 'nodejs24.x',
+  memoryMiB: 128,
+  timeoutMs: 3000,
+  ephemeralStorageMiB: 512,
+  variables: {},
+  credentials: { accessKeyId: 'ASIABENCH', secretAccessKey: 'opens-nothing', sessionToken: 'none' },
+  initializationType: 'on-demand',
+};
+
+export const logNames = { logGroupName: '/aws/lambda/bench', logStreamName: '2026/01/01/[$LATEST]bench' };
