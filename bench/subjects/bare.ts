@@ -12,14 +12,18 @@ import {
   interpreter,
   layerDir,
   logNames,
+  plainRuntime,
   spec,
 } from './fixtures.ts';
 import type { Subject } from './subject.ts';
 
+/** `bootstrap`: the very runtime the sandbox runs. `plain`: the same loop over Node's own HTTP client. */
+type BareRuntime = 'bootstrap' | 'plain';
+
 /** Where the floor's processes find what a sandbox shows below `/var`. */
 export interface BareGround {
   /** Starts extensions, then the runtime, as plain processes; resolves when all of them wait for an event. */
-  open(extensions: 0 | 1): Promise<Subject>;
+  open(extensions: 0 | 1, runtime?: BareRuntime): Promise<Subject>;
   close(): Promise<void>;
 }
 
@@ -29,18 +33,18 @@ export async function openBareGround(): Promise<BareGround> {
   await symlink(bootstrapDir, path.join(place, 'runtime'));
   await symlink(dir, path.join(place, 'lang'));
   return {
-    open: (extensions) => openBare(place, extensions),
+    open: (extensions, runtime = 'bootstrap') => openBare(place, extensions, runtime),
     close: () => rm(place, { recursive: true }),
   };
 }
 
-async function openBare(place: string, extensions: 0 | 1): Promise<Subject> {
+async function openBare(place: string, extensions: 0 | 1, runtime: BareRuntime): Promise<Subject> {
   const api = new BareApi(extensions);
   const runtimeApi = await api.listen();
   const processes: ChildProcess[] = [];
-  const start = (file: string, cwd: string, env: Record<string, string>) => {
+  const start = (file: string, cwd: string, env: Record<string, string>, args: string[] = []) => {
     const PATH = `${place}/lang/bin:${env.PATH}`;
-    const child = spawn(file, [], { cwd, env: { ...env, PATH }, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(file, args, { cwd, env: { ...env, PATH }, stdio: ['ignore', 'ignore', 'inherit'] });
     processes.push(child);
     return child;
   };
@@ -50,7 +54,8 @@ async function openBare(place: string, extensions: 0 | 1): Promise<Subject> {
     await api.registered;
   }
   const variables = { ...runtimeVariables(spec, platform), LAMBDA_TASK_ROOT: functionDir };
-  start(path.join(place, 'runtime', 'bootstrap'), functionDir, variables);
+  if (runtime === 'bootstrap') start(path.join(place, 'runtime', 'bootstrap'), functionDir, variables);
+  else start(path.join(place, 'lang/bin/node'), functionDir, variables, [plainRuntime]);
   await api.everyonePolls;
   return {
     invoke: (payload) => api.invoke(payload),

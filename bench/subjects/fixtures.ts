@@ -8,6 +8,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 /** The same files for floor and product. */
 export const functionDir = path.join(root, 'bench/fixtures/function');
 export const layerDir = path.join(root, 'bench/fixtures/layer');
+export const plainRuntime = path.join(root, 'bench/fixtures/plain-runtime.js');
 export const extensionName = 'follower';
 export const bootstrapDir = path.join(root, 'bootstraps/nodejs');
 export const commandPath = path.join(root, 'bin/thaw');

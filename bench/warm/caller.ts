@@ -23,7 +23,7 @@ export class Caller {
   }
 
   /** Starts `serve.ts` for one side. */
-  static async open(side: 'bare' | 'thaw', extensions: 0 | 1): Promise<Caller> {
+  static async open(side: 'bare' | 'plain' | 'thaw', extensions: 0 | 1): Promise<Caller> {
     const child = fork(fileURLToPath(import.meta.resolve('./serve.ts')), [side, String(extensions)], {
       // Ctrl-C reaches the whole group; the channel's end is what closes the server.
       detached: true,

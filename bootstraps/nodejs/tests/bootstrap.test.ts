@@ -29,6 +29,7 @@ describe('bootstrap', () => {
       '--expose-gc',
       '--max-semi-space-size=88',
       '--max-old-space-size=1592',
+      '--v8-pool-size=1',
       join(root, 'runtime/index.js'),
     ]);
   });
@@ -37,8 +38,20 @@ describe('bootstrap', () => {
     const root = layout(t);
     for (const option of ['--max-old-space-size=1', '--max_semi_space_size=1']) {
       const env = { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128', NODE_OPTIONS: `--trace-warnings ${option}` };
-      assert.deepEqual(bootstrap(root, env).args.slice(1, -1), ['--expose-gc']);
+      assert.deepEqual(bootstrap(root, env).args.slice(1, -1), ['--expose-gc', '--v8-pool-size=1']);
     }
+  });
+
+  it('gives V8 as many helper threads as the memory is worth of vCPUs, four at most', (t) => {
+    const root = layout(t);
+    const helpers = (memory: string, options = '') =>
+      bootstrap(root, { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory, NODE_OPTIONS: options }).args.filter(
+        (flag) => flag.startsWith('--v8-pool-size'),
+      );
+    assert.deepEqual(helpers('128'), ['--v8-pool-size=1']);
+    assert.deepEqual(helpers('1770'), ['--v8-pool-size=2']);
+    assert.deepEqual(helpers('10240'), ['--v8-pool-size=4']);
+    assert.deepEqual(helpers('128', '--v8-pool-size=3'), []);
   });
 
   it('keeps the features off that Lambda keeps off, unless asked for', (t) => {
@@ -50,10 +63,15 @@ describe('bootstrap', () => {
       );
     assert.deepEqual(flags(18), []);
     assert.deepEqual(flags(20), ['--no-experimental-require-module']);
-    assert.deepEqual(flags(22), ['--no-experimental-require-module', '--no-experimental-detect-module']);
-    assert.deepEqual(flags(22, '--experimental-require-module'), ['--no-experimental-detect-module']);
-    assert.deepEqual(flags(22, '--experimental-detect-module'), ['--no-experimental-require-module']);
-    assert.deepEqual(flags(24), []);
+    const [signal, require, detect] = [
+      '--disable-sigusr1',
+      '--no-experimental-require-module',
+      '--no-experimental-detect-module',
+    ];
+    assert.deepEqual(flags(22), [signal, require, detect]);
+    assert.deepEqual(flags(22, '--experimental-require-module'), [signal, detect]);
+    assert.deepEqual(flags(22, '--experimental-detect-module'), [signal, require]);
+    assert.deepEqual(flags(24), [signal]);
   });
 
   it('goes through the wrapper', (t) => {
