@@ -17,7 +17,7 @@ function checkout(t: TestContext, main: string, node: 'installed' | 'missing'): 
     mkdirSync(path.join(root, directory), { recursive: true });
   copyFileSync(launcher, path.join(root, 'bin/thaw'));
   writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
-  writeFileSync(path.join(root, 'src/cli/main.ts'), main);
+  writeFileSync(path.join(root, 'src/cli/start.ts'), main);
   symlinkSync('../../bin/thaw', path.join(root, 'node_modules/.bin/thaw'));
   if (node === 'installed') symlinkSync(process.execPath, path.join(root, 'node_modules/.bin/node'));
   return root;
