@@ -258,6 +258,10 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
       /--ephemeral-storage 511: .* 512 to 10240 MiB/,
     ],
     ['a variable without a value', [echo, '--env', 'TABLE'], /--env TABLE: give NAME=VALUE/],
+    ['an empty region', [echo, '--region', ''], /--region "": lower-case letters/],
+    ['a region of two lines', [echo, '--region', 'a\nb'], /--region "a\\nb": lower-case letters/],
+    ['an empty handler', [echo, '--handler', ''], /--handler "": 1 to 128 characters/],
+    ['a token of its own', [echo, '--env', 'AWS_LAMBDA_METADATA_TOKEN=x'], /Lambda reserves this variable/],
     ['a variable with a short name', [echo, '--env', 'T=1'], /--env T: a variable's name/],
     [
       'a reserved variable',

@@ -48,7 +48,7 @@ async function openBare(place: string, extensions: 0 | 1, runtime: BareRuntime):
     processes.push(child);
     return child;
   };
-  const platform = { ...logNames, runtimeApi };
+  const platform = { ...logNames, runtimeApi, metadataToken: 'none' };
   if (extensions > 0) {
     start(path.join(layerDir, 'extensions', extensionName), '/', extensionVariables(spec, platform));
     await api.registered;

@@ -17,13 +17,13 @@ import { UsageError } from './usage-error.ts';
 export interface RunArguments {
   readonly runtime?: string;
   readonly handler: string;
-  readonly layer: readonly string[];
+  readonly layer?: readonly string[];
   readonly event: string;
   readonly invocations: string;
   readonly memory: string;
   readonly timeout: string;
   readonly ephemeralStorage: string;
-  readonly env: readonly string[];
+  readonly env?: readonly string[];
   readonly name?: string;
   readonly region?: string;
   readonly cpu: string;
@@ -36,6 +36,20 @@ export interface RunArguments {
 export function parseRuntime(text: string | undefined): RuntimeId | undefined {
   if (text === undefined || isRuntimeId(text)) return text;
   throw new UsageError(`--runtime ${text}: this version runs ${runtimeIds.join(', ')}`);
+}
+
+export function parseHandler(text: string): string {
+  if (/^\S{1,128}$/.test(text)) return text;
+  throw new UsageError(
+    `--handler ${JSON.stringify(text)}: 1 to 128 characters without blanks, e.g. index.handler`,
+  );
+}
+
+export function parseRegion(text: string): string {
+  if (/^[a-z0-9-]{1,64}$/.test(text)) return text;
+  throw new UsageError(
+    `--region ${JSON.stringify(text)}: lower-case letters, digits and hyphens, e.g. eu-west-1`,
+  );
 }
 
 export function parseMemory(text: string): number {

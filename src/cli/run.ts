@@ -14,7 +14,7 @@ import { Interrupts } from './interrupts.ts';
 import * as options from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
-const gather = (value: string, earlier: string[]) => [...earlier, value];
+const gather = (value: string, earlier: string[] = []) => [...earlier, value];
 
 export function addRunCommand(program: Command, exit: (status: number) => void): void {
   program
@@ -27,13 +27,13 @@ export function addRunCommand(program: Command, exit: (status: number) => void):
     .argument('<code>', "the function's code: a directory or a .zip")
     .option('--runtime <id>', 'runtime identifier (default: detected from the code)')
     .option('--handler <handler>', 'handler; ignored by provided*', 'index.handler')
-    .option('--layer <path>', 'a layer: directory or .zip; repeatable, merged into /opt in order', gather, [])
+    .option('--layer <path>', 'a layer: directory or .zip; repeatable, merged into /opt in order', gather)
     .option('--event <json>', 'the event: JSON text, @file, or - for stdin', '{}')
     .option('--invocations <n>', 'invocations, one after another, frozen in between', '1')
     .option('--memory <MiB>', 'memory of the environment', String(memoryMiB.default))
     .option('--timeout <s>', 'function timeout', String(timeoutS.default))
     .option('--ephemeral-storage <MiB>', 'size of /tmp', String(ephemeralStorageMiB.default))
-    .option('--env <name=value>', 'environment variable; repeatable', gather, [])
+    .option('--env <name=value>', 'environment variable; repeatable', gather)
     .option('--name <name>', "function name (default: the code's file name)")
     .option('--region <region>', 'region (default: $AWS_REGION, else us-east-1)')
     .option('--cpu <share>', '"lambda": CPU time in proportion to memory; "host": all there is', 'host')
@@ -61,14 +61,14 @@ async function run(codePath: string, args: options.RunArguments): Promise<number
   };
   const settings = {
     codePath,
-    handler: args.handler,
-    layerPaths: options.parseLayers(args.layer),
+    handler: options.parseHandler(args.handler),
+    layerPaths: options.parseLayers(args.layer ?? []),
     memoryMiB: options.parseMemory(args.memory),
     timeoutMs: options.parseTimeoutMs(args.timeout),
     ephemeralStorageMiB: options.parseEphemeralStorage(args.ephemeralStorage),
-    variables: options.parseVariables(args.env),
+    variables: options.parseVariables(args.env ?? []),
     functionName: options.functionName(args.name, codePath),
-    region: args.region ?? process.env.AWS_REGION ?? 'us-east-1',
+    region: options.parseRegion(args.region ?? (process.env.AWS_REGION || 'us-east-1')),
     cpu: options.parseCpu(args.cpu),
     egress: args.egress,
     readers: [log, timeline.read, ...(args.json ? [findings] : [])],
@@ -109,7 +109,10 @@ async function liveOut(
   json: boolean,
 ): Promise<number> {
   const { environment } = functionRun;
-  interrupts.on((count) => void (count === 1 ? environment.shutdown() : environment.kill()));
+  interrupts.on((count) => {
+    // Whoever waits for the environment's end hears of a failure to end it.
+    (count === 1 ? environment.shutdown() : environment.kill()).catch(() => {});
+  });
   let failed = false;
   let functionErrors = 0;
   try {
@@ -125,8 +128,11 @@ async function liveOut(
       if ((await running.settled) !== undefined) failed = true;
     }
   } finally {
-    await environment.shutdown();
-    await functionRun.close();
+    try {
+      await environment.shutdown();
+    } finally {
+      await functionRun.close();
+    }
   }
   if (interrupts.count > 0) return exitStatus.interrupted;
   if (failed) return exitStatus.environmentFailed;

@@ -1,6 +1,5 @@
 import type { Fault } from '../domain/fault.ts';
-import type { Life } from '../lifecycle/life.ts';
-import { waitedFor } from '../lifecycle/life.ts';
+import { type Life, runtimeProcess, waitedFor } from '../lifecycle/life.ts';
 import type { LastOutput } from './last-output.ts';
 import type { SandboxFiles } from './sandbox-files.ts';
 
@@ -53,16 +52,20 @@ function* wordsFor(fault: Fault, evidence: Evidence): Generator<string> {
     case 'Runtime.ExitError': {
       const { bootstrap } = evidence;
       const findings = bootstrap && life.phase === 'RuntimeInit' ? files.inspect(bootstrap) : [];
-      yield `the runtime process ended ${during(life)} (${fault.message})${lastWords('runtime', evidence)}`;
+      yield `the runtime process ended ${during(life)} (${fault.message})${lastWords(runtimeProcess, evidence)}`;
       for (const finding of findings) yield finding.message;
       return;
     }
     case 'Sandbox.Timedout':
-      for (const name of waitedFor(life)) yield name === 'runtime' ? runtimeHang(life) : hang(name, evidence);
+      for (const name of waitedFor(life))
+        yield name === runtimeProcess ? runtimeHang(life) : hang(name, evidence);
       yield* strangerWords(evidence);
       return;
     default:
-      yield fault.message;
+      yield fault.message.split('\n', 1)[0] ?? '';
+      if (/Cannot find (module|package) '(aws-sdk|@aws-sdk\/|@smithy\/)/.test(fault.message)) {
+        yield 'the AWS SDK is not part of the runtime here: bundle it with the function, or give a layer with nodejs/node_modules';
+      }
   }
 }
 

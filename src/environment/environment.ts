@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { listExtensions } from '../artifacts/list-extensions.ts';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import { describeExit, type ExitStatus } from '../domain/exit-status.ts';
@@ -18,7 +19,7 @@ import type { Clock } from '../foundation/clock.ts';
 import { accepts, decide } from '../lifecycle/decide.ts';
 import type { Effect, Reply, Told } from '../lifecycle/effect.ts';
 import type { Call, Happening } from '../lifecycle/happening.ts';
-import { type Life, newLife, type Phase } from '../lifecycle/life.ts';
+import { type Life, newLife, type Phase, runtimeProcess } from '../lifecycle/life.ts';
 import { type Sandbox, type SandboxHost, StartError } from '../sandbox/driver.ts';
 import { bootstrapPath, missingBootstrap, unstartableBootstrap } from './bootstrap-path.ts';
 import { diagnose } from './diagnosis.ts';
@@ -76,6 +77,7 @@ export class Environment {
   readonly #untold: StoryEvent[] = [];
   /** The diagnosis of the running flow's fault. */
   #diagnosis: readonly string[] = [];
+  readonly #metadataToken = randomBytes(32).toString('hex');
   #oomKillsBefore = 0;
   #memoryWatch: NodeJS.Timeout | undefined;
 
@@ -249,7 +251,16 @@ export class Environment {
         this.#detach = innerApis.attach(sandbox.address, this.#tenant());
       }
       const sandbox = this.#sandbox;
-      this.#generation = new Generation(spec, sandbox, () => this.#life, {
+      const opt = mounts.mounts.find((mount) => mount.target === '/opt');
+      const extensionsEnabled = !this.#files.exists(disableExtensionsPath);
+      const generationParts = {
+        spec,
+        sandbox,
+        life: () => this.#life,
+        metadataToken: this.#metadataToken,
+        extensionsEnabled,
+      };
+      this.#generation = new Generation(generationParts, {
         happen: (call) => this.#call(generation, call),
         onVanished: (name) => this.#noteVanished(name, generation),
         onError: (error) => this.#say('environment', `inner API: ${(error as Error).stack ?? error}`),
@@ -259,8 +270,7 @@ export class Environment {
       await sandbox.boot();
       this.#oomKillsBefore = sandbox.memory().oomKills;
       if (this.#lives(generation) && !this.#life.ending) this.#watchMemory();
-      const opt = mounts.mounts.find((mount) => mount.target === '/opt');
-      const extensions = opt ? listExtensions(opt.sources) : [];
+      const extensions = opt && extensionsEnabled ? listExtensions(opt.sources) : [];
       this.#happenIn(generation, { type: 'booted', extensions });
     } catch (error) {
       this.#happenIn(generation, { type: 'sandboxFailed', message: (error as Error).message });
@@ -290,7 +300,7 @@ export class Environment {
     }
     const env = runtimeVariables(this.#parts.spec, this.#platformVariables());
     try {
-      await this.#generation?.processes.start('runtime', { path, argv: [path], env, cwd: '/var/task' });
+      await this.#generation?.processes.start(runtimeProcess, { path, argv: [path], env, cwd: '/var/task' });
       this.#tellProcess('runtime', 'runtime', 'started');
     } catch (error) {
       if (error instanceof StartError) {
@@ -362,9 +372,9 @@ export class Environment {
 
   #exited(name: string, status: ExitStatus, generation: number): void {
     if (!this.#lives(generation)) return;
-    const kind = name === 'runtime' ? 'runtime' : 'external';
-    this.#tellProcess(name, kind, 'exited', describeExit(status));
-    if (name === 'runtime') this.#happen({ type: 'runtimeExited', status });
+    if (name === runtimeProcess) this.#tellProcess('runtime', 'runtime', 'exited', describeExit(status));
+    else this.#tellProcess(name, 'external', 'exited', describeExit(status));
+    if (name === runtimeProcess) this.#happen({ type: 'runtimeExited', status });
     else this.#happen({ type: 'extensionExited', name, status });
   }
 
@@ -392,11 +402,11 @@ export class Environment {
     const check = setTimeout(() => {
       const current = this.#generation;
       if (!this.#lives(generation) || this.#life.ending || !current) return;
-      if (name !== 'runtime' && !current.processes.isRunning(name) && this.#isExternal(name)) return;
+      if (name !== runtimeProcess && !current.processes.isRunning(name) && this.#isExternal(name)) return;
       if (current.isPolling(name)) return;
       this.#sayOnce(
         name,
-        `${name === 'runtime' ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and lives on without asking again. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
+        `${name === runtimeProcess ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and lives on without asking again. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
       );
     }, vanishedGraceMs);
     check.unref();
@@ -433,8 +443,13 @@ export class Environment {
   }
 
   #tellLine(name: string, record: string): void {
-    const type = name === 'runtime' ? 'function' : 'extension';
-    this.#parts.tell({ timeMs: this.#parts.clock(), type, record, origin: name });
+    const type = name === runtimeProcess ? 'function' : 'extension';
+    this.#parts.tell({
+      timeMs: this.#parts.clock(),
+      type,
+      record,
+      origin: name === runtimeProcess ? 'runtime' : name,
+    });
   }
 
   #tellProcess(
@@ -466,7 +481,12 @@ export class Environment {
   #platformVariables() {
     const { sandboxes, logGroupName, logStreamName } = this.#parts;
     const { host, port } = sandboxes.innerApi;
-    return { runtimeApi: `${host}:${port}`, logGroupName, logStreamName };
+    return {
+      runtimeApi: `${host}:${port}`,
+      metadataToken: this.#metadataToken,
+      logGroupName,
+      logStreamName,
+    };
   }
 
   #extensionVariables(): Record<string, string> {
@@ -479,6 +499,9 @@ interface UnderwayInvocation {
   readonly answer: PromiseWithResolvers<InvocationResult>;
   readonly settled: PromiseWithResolvers<Fault | undefined>;
 }
+
+/** A file of this name switches extensions off, as on Lambda. */
+const disableExtensionsPath = '/opt/disable-extensions-jwigqn8j';
 
 const vanishedGraceMs = 250;
 const memoryReadingMs = 100;

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import type { Reply } from '../lifecycle/effect.ts';
 import type { Call } from '../lifecycle/happening.ts';
-import type { Life } from '../lifecycle/life.ts';
+import { type Life, runtimeProcess } from '../lifecycle/life.ts';
 import type { Sandbox } from '../sandbox/driver.ts';
 import { ExtensionsApi } from './inner-api/extensions-api.ts';
 import { sendError, sendInternalError } from './inner-api/http-answer.ts';
-import { parseRoute } from './inner-api/route.ts';
+import { serveMetadata } from './inner-api/metadata-api.ts';
+import { parseRoute, type Route } from './inner-api/route.ts';
 import { RuntimeApi } from './inner-api/runtime-api.ts';
 import { refuseSubscription } from './inner-api/telemetry-api.ts';
 import { LastOutput } from './last-output.ts';
@@ -19,18 +20,31 @@ export interface GenerationEvents extends ProcessEvents {
   readonly onError: (error: unknown) => void;
 }
 
+interface GenerationParts {
+  readonly spec: EnvironmentSpec;
+  readonly sandbox: Sandbox;
+  readonly life: () => Life;
+  /** Of the metadata endpoint. */
+  readonly metadataToken: string;
+  /** False: the Extensions, Telemetry and Logs APIs do not exist. */
+  readonly extensionsEnabled: boolean;
+}
+
 /** Everything that begins with a boot and is gone after a reset: processes, registrations, polls, last output. */
 export class Generation {
   readonly runtimeApi: RuntimeApi;
   readonly extensionsApi: ExtensionsApi;
   readonly processes: Processes;
   readonly output = new LastOutput();
+  readonly #parts: GenerationParts;
   readonly #events: GenerationEvents;
   readonly #said = new Set<string>();
 
-  constructor(spec: EnvironmentSpec, sandbox: Sandbox, life: () => Life, events: GenerationEvents) {
+  constructor(parts: GenerationParts, events: GenerationEvents) {
+    const { spec, sandbox, life } = parts;
+    this.#parts = parts;
     this.#events = events;
-    this.runtimeApi = new RuntimeApi(events.happen, () => events.onVanished('runtime'));
+    this.runtimeApi = new RuntimeApi(events.happen, () => events.onVanished(runtimeProcess));
     this.extensionsApi = new ExtensionsApi(spec, events.happen, life, events.onVanished);
     this.processes = new Processes(sandbox, {
       onLine: (name, line) => {
@@ -42,7 +56,7 @@ export class Generation {
   }
 
   isPolling(name: string): boolean {
-    return name === 'runtime' ? this.runtimeApi.polls > 0 : this.extensionsApi.isPolling(name);
+    return name === runtimeProcess ? this.runtimeApi.polls > 0 : this.extensionsApi.isPolling(name);
   }
 
   /** Whether this was not said of this generation before. Asked of messages of which there are only a few kinds. */
@@ -68,6 +82,12 @@ export class Generation {
 
   #route(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
     const route = parseRoute(req.method ?? '', req.url ?? '');
+    if (!this.#parts.extensionsEnabled && ofExtensions.has(route.to)) {
+      req.resume();
+      res.writeHead(404, { 'Content-Length': 0 });
+      res.end();
+      return undefined;
+    }
     switch (route.to) {
       case 'runtimeNext':
         this.runtimeApi.next(res);
@@ -93,6 +113,9 @@ export class Generation {
       case 'logs':
         refuseSubscription(req, res, 'Logs');
         return undefined;
+      case 'metadata':
+        serveMetadata(req, res, { token: this.#parts.metadataToken, region: this.#parts.spec.region });
+        return undefined;
       case 'nowhere':
         req.resume();
         if (route.status === 404) {
@@ -108,3 +131,12 @@ export class Generation {
     sendInternalError(res);
   }
 }
+
+const ofExtensions: ReadonlySet<Route['to']> = new Set([
+  'register',
+  'extensionNext',
+  'extensionInitError',
+  'extensionExitError',
+  'telemetry',
+  'logs',
+]);

@@ -13,7 +13,7 @@ export interface ProcessEvents {
   readonly onExit: (name: string, status: ExitStatus) => void;
 }
 
-/** The processes of one generation, by name: `runtime`, or the extension's. */
+/** The processes of one generation, by name: `runtimeProcess`, or the extension's. */
 export class Processes {
   readonly #sandbox: Sandbox;
   readonly #events: ProcessEvents;

@@ -6,6 +6,7 @@ import { extensionVariables, reservedNames, runtimeVariables } from './variables
 
 const platform = {
   runtimeApi: '169.254.100.1:9001',
+  metadataToken: 'token',
   logGroupName: '/aws/lambda/fn',
   logStreamName: '2026/01/05/[$LATEST]0123',
 };
@@ -45,6 +46,9 @@ const visible: readonly [name: string, runtime: boolean, extension: boolean][] =
   ['AWS_SECRET_ACCESS_KEY', true, true],
   ['AWS_SESSION_TOKEN', true, true],
   ['AWS_LAMBDA_RUNTIME_API', true, true],
+  ['AWS_LAMBDA_METADATA_API', true, true],
+  ['AWS_LAMBDA_METADATA_TOKEN', true, true],
+  ['AWS_ACCESS_KEY', true, true],
   ['LAMBDA_TASK_ROOT', true, false],
   ['LAMBDA_RUNTIME_DIR', true, false],
   ['TZ', true, true],

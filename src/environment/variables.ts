@@ -9,6 +9,8 @@ import { isOsOnly, nodejsMajor, type RuntimeId } from '../domain/runtime-id.ts';
 export interface PlatformVariables {
   /** `host:port`, no scheme. */
   readonly runtimeApi: string;
+  /** What the metadata endpoint asks for; of this environment alone. */
+  readonly metadataToken: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
 }
@@ -61,6 +63,9 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'AWS_LAMBDA_RUNTIME_API',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
 ]);
@@ -113,6 +118,7 @@ function customers(spec: EnvironmentSpec): Variables {
 
 function credentials(spec: EnvironmentSpec): Variables {
   return {
+    AWS_ACCESS_KEY: spec.credentials.accessKeyId,
     AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: spec.credentials.sessionToken,
@@ -128,6 +134,8 @@ function reserved(spec: EnvironmentSpec, platform: PlatformVariables): Variables
     AWS_LAMBDA_FUNCTION_VERSION: spec.functionVersion,
     AWS_LAMBDA_INITIALIZATION_TYPE: spec.initializationType,
     AWS_LAMBDA_RUNTIME_API: platform.runtimeApi,
+    AWS_LAMBDA_METADATA_API: platform.runtimeApi,
+    AWS_LAMBDA_METADATA_TOKEN: platform.metadataToken,
     TZ: ':UTC',
   };
 }

@@ -27,7 +27,7 @@ export type Effect =
   | { readonly do: 'disarm'; readonly timer: Timer }
   | { readonly do: 'freeze' }
   | { readonly do: 'thaw' }
-  /** To the process group of the runtime (`runtime`) or of an extension. */
+  /** To the process group of the runtime (`runtimeProcess`) or of an extension. */
   | { readonly do: 'signal'; readonly process: string; readonly signal: 'SIGTERM' | 'SIGKILL' }
   /** Kill everything; then say `generationEnded`. */
   | { readonly do: 'endGeneration' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitedFor } from './life.ts';
+import { runtimeProcess, waitedFor } from './life.ts';
 import { Script } from './simulation/script.ts';
 
 const both = ['INVOKE', 'SHUTDOWN'];
@@ -15,13 +15,13 @@ describe('a shutdown', () => {
 
   it('with internal extensions only gives the runtime 500 ms from its SIGTERM', () => {
     const script = new Script().idle({ internal: [] }).happen(shutdown);
-    assert.deepEqual(script.deeds(), ['thaw', 'SIGTERM runtime', 'arm runtimeStop at +500']);
+    assert.deepEqual(script.deeds(), ['thaw', 'SIGTERM /runtime', 'arm runtimeStop at +500']);
     const patient = script.fork();
     patient.exits('runtime', 0);
     assert.deepEqual(patient.deeds(), ['endGeneration']);
     script.look();
     script.after(500).due('runtimeStop');
-    assert.deepEqual(script.deeds(), ['SIGKILL runtime', 'endGeneration']);
+    assert.deepEqual(script.deeds(), ['SIGKILL /runtime', 'endGeneration']);
   });
 
   it('with external extensions gives the runtime 300 ms, and them the rest of 2000 ms', () => {
@@ -29,12 +29,12 @@ describe('a shutdown', () => {
       .idle({ a: both, b: ['SHUTDOWN'] })
       .after(100)
       .happen(shutdown);
-    assert.deepEqual(script.deeds(), ['thaw', 'SIGTERM runtime', 'arm runtimeStop at +400']);
-    assert.deepEqual(waitedFor(script.life), ['runtime']);
+    assert.deepEqual(script.deeds(), ['thaw', 'SIGTERM /runtime', 'arm runtimeStop at +400']);
+    assert.deepEqual(waitedFor(script.life), [runtimeProcess]);
     script.look();
     script.after(300).due('runtimeStop');
     assert.deepEqual(script.deeds(), [
-      'SIGKILL runtime',
+      'SIGKILL /runtime',
       'SHUTDOWN spindown to a until +2100',
       'SHUTDOWN spindown to b until +2100',
       'arm shutdown at +2100',

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../domain/exit-status.ts';
 import { settleInvocation } from './invocation-report.ts';
-import { type Agent, awaitedInShutdown, type ShutdownReason } from './life.ts';
+import { type Agent, awaitedInShutdown, runtimeProcess, type ShutdownReason } from './life.ts';
 import type { Scene } from './scene.ts';
 
 /**
@@ -36,7 +36,7 @@ export function beginEnding(scene: Scene, why: 'reset' | 'shutdown', reason: Shu
   }
   life.phase = 'StoppingRuntime';
   scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'signalled', detail: 'SIGTERM' });
-  scene.do({ do: 'signal', process: 'runtime', signal: 'SIGTERM' });
+  scene.do({ do: 'signal', process: runtimeProcess, signal: 'SIGTERM' });
   scene.arm('runtimeStop', nowMs + (external ? shutdownBudgetMs.runtimeShare : budgetMs));
 }
 
@@ -47,7 +47,7 @@ export function stopExtensions(scene: Scene): void {
   scene.disarm('runtimeStop');
   if (life.runtime.process === 'alive') {
     scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'signalled', detail: 'SIGKILL' });
-    scene.do({ do: 'signal', process: 'runtime', signal: 'SIGKILL' });
+    scene.do({ do: 'signal', process: runtimeProcess, signal: 'SIGKILL' });
   }
   life.phase = 'StoppingExtensions';
   for (const agent of scene.agents()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitedFor } from './life.ts';
+import { runtimeProcess, waitedFor } from './life.ts';
 import { noHandler, Script } from './simulation/script.ts';
 
 const both = ['INVOKE', 'SHUTDOWN'];
@@ -15,7 +15,7 @@ describe('a cold start', () => {
     assert.deepEqual(script.deeds(), []);
     script.registered('a');
     assert.deepEqual(script.deeds(), ['startRuntime']);
-    assert.deepEqual(waitedFor(script.life), ['runtime']);
+    assert.deepEqual(waitedFor(script.life), [runtimeProcess]);
   });
 
   it('without extensions starts the runtime as soon as it has booted', () => {

@@ -87,6 +87,19 @@ describe('a report', () => {
     });
   });
 
+  it('ends the wait for extensions where it ran out of time, before the reset', () => {
+    const script = new Script().idle({ a: ['INVOKE', 'SHUTDOWN'] }).invoked('request-1');
+    script.after(10).answered('request-1').asksNext('runtime');
+    script.after(2990).happen({ type: 'deadline', timer: 'invoke' });
+    script.after(50).exits('runtime', 0).after(60).exits('a', 0).ended();
+    const report = script.told('platform.report');
+    assert.equal(report.metrics.durationMs, 3110);
+    assert.deepEqual(
+      report.spans?.map(({ name, durationMs }) => [name, durationMs]),
+      [['extensionOverhead', 2990]],
+    );
+  });
+
   it('has no span for extensions where none subscribed to INVOKE', () => {
     const script = new Script()
       .idle({ bye: ['SHUTDOWN'] })

@@ -44,6 +44,7 @@ export function settleInvocation(scene: Scene): void {
   const initDurationMs = life.unreportedInitMs;
   delete life.unreportedInitMs;
   const doneMs = invocation.runtimeDoneMs;
+  const extensionsDoneMs = invocation.extensionsDoneMs ?? nowMs;
   const waited = doneMs !== undefined && scene.agents().some((agent) => agent.events.includes('INVOKE'));
   scene.tell('platform.report', {
     requestId: invocation.requestId,
@@ -55,7 +56,7 @@ export function settleInvocation(scene: Scene): void {
       memorySizeMB: life.terms.memorySizeMB,
       ...(initDurationMs !== undefined && { initDurationMs }),
     },
-    ...(waited && { spans: [span('extensionOverhead', doneMs, nowMs)] }),
+    ...(waited && { spans: [span('extensionOverhead', doneMs, extensionsDoneMs)] }),
     tracing: tracing(invocation),
   });
   scene.do({ do: 'settle', requestId: invocation.requestId, ...(life.fault && { fault: life.fault }) });

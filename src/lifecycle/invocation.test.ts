@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fault } from '../domain/fault.ts';
-import { waitedFor } from './life.ts';
+import { runtimeProcess, waitedFor } from './life.ts';
 import { Script } from './simulation/script.ts';
 
 const both = ['INVOKE', 'SHUTDOWN'];
@@ -15,7 +15,7 @@ describe('an invocation', () => {
       'thaw',
       'INVOKE to runtime,a,internal until +3050',
     ]);
-    assert.deepEqual(waitedFor(script.life), ['runtime']);
+    assert.deepEqual(waitedFor(script.life), [runtimeProcess]);
   });
 
   it('is answered as soon as the runtime posted the response, and settled when every subscriber is done', () => {
@@ -126,7 +126,7 @@ describe('an invocation that fails', () => {
     assert.deepEqual(script.deeds(), [
       'diagnose Sandbox.Timedout',
       'answer request-1 Sandbox.Timedout',
-      'SIGTERM runtime',
+      'SIGTERM /runtime',
       'arm runtimeStop at +3300',
     ]);
     assert.equal(script.life.fault?.message, 'Task timed out after 3.00 seconds');
@@ -156,7 +156,7 @@ describe('an invocation that fails', () => {
     script.after(3000).due('invoke');
     assert.deepEqual(script.deeds(), [
       'diagnose Sandbox.Timedout',
-      'SIGTERM runtime',
+      'SIGTERM /runtime',
       'arm runtimeStop at +3300',
     ]);
     script.exits('runtime', 0).asksNext('a').exits('a', 0).ended();
@@ -207,7 +207,7 @@ describe('an invocation that fails', () => {
 
   it('between two invocations resets with reason failure, and tells no report', () => {
     const script = new Script().idle({ a: both, b: ['SHUTDOWN'] }).exits('a', 0);
-    assert.deepEqual(script.deeds().slice(0, 3), ['diagnose Extension.Crash', 'thaw', 'SIGTERM runtime']);
+    assert.deepEqual(script.deeds().slice(0, 3), ['diagnose Extension.Crash', 'thaw', 'SIGTERM /runtime']);
     script.exits('runtime', 0);
     assert.ok(script.deeds().some((deed) => deed.startsWith('SHUTDOWN failure to b')));
     script.exits('b', 0).ended();

@@ -77,6 +77,7 @@ export function tellFailedInvocation(scene: Scene, fault: Fault): void {
     scene.do({ do: 'diagnose', fault });
   }
   const invocation = underway(scene);
+  invocation.extensionsDoneMs ??= scene.nowMs;
   tellStart(scene, invocation);
   answer(scene, fault);
   tellRuntimeDone(scene, invocation);

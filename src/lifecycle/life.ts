@@ -68,6 +68,8 @@ export interface Underway {
   /** When the runtime asked for its next event. */
   runtimeDoneMs?: number;
   runtimeDoneTold: boolean;
+  /** When the last extension asked for its next event, or when the invocation failed. */
+  extensionsDoneMs?: number;
   /** A response that went wrong without harm to the environment (too large, cut short). */
   mishap?: Fault;
 }
@@ -122,7 +124,10 @@ export function newLife(terms: Terms): Life {
   };
 }
 
-/** Whom the current phase waits for, in order of name; the runtime is called `runtime`. */
+/** What the runtime's process is called beside extensions, which have names of files. */
+export const runtimeProcess = '/runtime';
+
+/** Whom the current phase waits for: names of extensions, or `runtimeProcess`. */
 export function waitedFor(life: Life): string[] {
   const agents = [...life.agents.values()];
   const names = (filter: (agent: Agent) => boolean) => agents.filter(filter).map((agent) => agent.name);
@@ -131,13 +136,13 @@ export function waitedFor(life: Life): string[] {
       return names((agent) => agent.kind === 'external' && agent.state === 'Started');
     case 'RuntimeInit':
     case 'Invoking':
-      return ['runtime'];
+      return [runtimeProcess];
     case 'ExtensionsSettling':
       return names((agent) => agent.state !== 'Ready');
     case 'ExtensionsFinishing':
       return names((agent) => agent.events.includes('INVOKE') && agent.state !== 'Ready');
     case 'StoppingRuntime':
-      return ['runtime'];
+      return [runtimeProcess];
     case 'StoppingExtensions':
       return names(awaitedInShutdown);
     default:

@@ -16,6 +16,7 @@ const routes: readonly [method: string, path: string, to: string][] = [
   ['PUT', '/2022-07-01/telemetry', 'telemetry'],
   ['PUT', '/2022-07-01/telemetry/', 'telemetry'],
   ['PUT', '/2020-08-15/logs', 'logs'],
+  ['GET', '/2026-01-15/metadata/execution-environment', 'metadata'],
 ];
 
 describe('inner API routes', () => {

@@ -10,6 +10,7 @@ export type Route =
   | { readonly to: 'extensionExitError' }
   | { readonly to: 'telemetry' }
   | { readonly to: 'logs' }
+  | { readonly to: 'metadata' }
   | { readonly to: 'nowhere'; readonly status: 404 | 405 };
 
 const runtime = '/2018-06-01/runtime/';
@@ -28,6 +29,7 @@ const fixed: Readonly<Record<string, { readonly method: string; readonly route: 
   '/2022-07-01/telemetry/': { method: 'PUT', route: { to: 'telemetry' } },
   '/2020-08-15/logs': { method: 'PUT', route: { to: 'logs' } },
   '/2020-08-15/logs/': { method: 'PUT', route: { to: 'logs' } },
+  '/2026-01-15/metadata/execution-environment': { method: 'GET', route: { to: 'metadata' } },
 };
 
 export function parseRoute(method: string, url: string): Route {

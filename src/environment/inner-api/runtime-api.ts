@@ -126,7 +126,12 @@ export class RuntimeApi {
     const body: Body = await readBody(req, maxResponseBytes);
     this.#readingInitError = false;
     if (body.kind === 'truncated') return;
-    const payload = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
+    if (body.kind === 'tooLarge') {
+      const message = `Exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
+      sendError(res, 413, 'RequestEntityTooLarge', message);
+      return;
+    }
+    const payload = body.bytes;
     const type = sanitiseErrorType(header(req, 'lambda-runtime-function-error-type'));
     const contentType = isJson(payload) ? 'application/json' : 'application/octet-stream';
     const earlier = this.#initErrorBody;

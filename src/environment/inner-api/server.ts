@@ -20,7 +20,7 @@ export interface InnerApiTenant {
 export class InnerApiServer {
   readonly #server: Server;
   readonly #tenants = new Map<string, { tenant: InnerApiTenant; sockets: Set<Socket> }>();
-  readonly #seats = new WeakMap<Socket, { tenant: InnerApiTenant; generation: number }>();
+  readonly #seats = new WeakMap<Socket, { tenant: InnerApiTenant; generation: number; answering: boolean }>();
 
   constructor() {
     this.#server = createServer(
@@ -80,7 +80,7 @@ export class InnerApiServer {
     }
     entry.sockets.add(socket);
     socket.once('close', () => entry.sockets.delete(socket));
-    this.#seats.set(socket, { tenant: entry.tenant, generation: entry.tenant.generation });
+    this.#seats.set(socket, { tenant: entry.tenant, generation: entry.tenant.generation, answering: false });
   }
 
   #serve(req: IncomingMessage, res: ServerResponse): void {
@@ -89,6 +89,15 @@ export class InnerApiServer {
       req.socket.destroy();
       return;
     }
+    // A client that waits has nothing more to ask on this connection; requests piled up behind it would be kept here.
+    if (seat.answering) {
+      req.socket.destroy();
+      return;
+    }
+    seat.answering = true;
+    res.once('close', () => {
+      seat.answering = false;
+    });
     seat.tenant.serve(req, res);
   }
 }

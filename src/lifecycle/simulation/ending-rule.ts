@@ -1,5 +1,5 @@
 import type { Happening } from '../happening.ts';
-import type { Life } from '../life.ts';
+import { type Life, runtimeProcess } from '../life.ts';
 import type { Broken, Rule } from './rule.ts';
 
 /** Budgets are kept, SIGTERM is earned by a registration, and SHUTDOWN says why and until when. */
@@ -36,12 +36,12 @@ export function endingRule(broken: Broken, budgets: Life['terms']['shutdownBudge
         begin(nowMs);
       }
       if (effect.do === 'signal' && effect.signal === 'SIGTERM') {
-        if (effect.process !== 'runtime') broken(`${effect.process} got a SIGTERM`);
+        if (effect.process !== runtimeProcess) broken(`${effect.process} got a SIGTERM`);
         if (registered.size === 0) broken('the runtime got a SIGTERM that no registration earned it');
       }
       if (
         effect.do === 'signal' &&
-        effect.process === 'runtime' &&
+        effect.process === runtimeProcess &&
         effect.signal === 'SIGKILL' &&
         nowMs > runtimeLeftMs
       ) {

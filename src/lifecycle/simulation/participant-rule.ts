@@ -1,3 +1,4 @@
+import { runtimeProcess } from '../life.ts';
 import type { Broken, Rule } from './rule.ts';
 
 interface Participant {
@@ -22,7 +23,7 @@ export function participantRule(broken: Broken): Rule {
 
   const busy = () => {
     const names = [...participants].filter(([, one]) => !one.polling).map(([name]) => name);
-    return runtimePolling ? names : ['runtime', ...names];
+    return runtimePolling ? names : [runtimeProcess, ...names];
   };
   return {
     happened(happening, reply) {
@@ -109,7 +110,7 @@ export function participantRule(broken: Broken): Rule {
         }
         case 'signal':
           if (frozen) broken(`${effect.signal} is sent to a frozen environment`);
-          if (effect.process === 'runtime' && effect.signal === 'SIGKILL') runtimeStopped = true;
+          if (effect.process === runtimeProcess && effect.signal === 'SIGKILL') runtimeStopped = true;
           return;
         case 'tell':
           if (effect.event.type === 'thaw.phase' && ['Reset', 'Shutdown'].includes(effect.event.record.phase))

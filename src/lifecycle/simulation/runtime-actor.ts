@@ -1,6 +1,7 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { Reply } from '../effect.ts';
 import type { Call } from '../happening.ts';
+import { runtimeProcess } from '../life.ts';
 import type { RuntimeFlaw } from './cast.ts';
 import type { Delivered, Process } from './process.ts';
 import type { World } from './world.ts';
@@ -18,7 +19,7 @@ export class RuntimeActor {
   }
 
   begin(): void {
-    if (this.#process.name === 'runtime') {
+    if (this.#process.name === runtimeProcess) {
       this.#process.onSigterm = () => {
         if (this.#flaw !== 'ignores SIGTERM') this.#exitSoon(0, 400);
       };

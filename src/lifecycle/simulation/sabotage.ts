@@ -1,7 +1,7 @@
 import type { Decision } from '../decide.ts';
 import type { Effect, Told } from '../effect.ts';
 import type { Happening } from '../happening.ts';
-import type { Life } from '../life.ts';
+import { type Life, runtimeProcess } from '../life.ts';
 import type { Decide } from './world.ts';
 
 /** A deliberate fault in the lifecycle, and the rule that has to see it. */
@@ -88,7 +88,7 @@ export const sabotages: readonly Sabotage[] = [
   ),
   onEffects('sends a SIGTERM that nobody earned', /no registration earned|sent to a frozen/, (effect) =>
     effect.do === 'endGeneration'
-      ? [{ do: 'signal', process: 'runtime', signal: 'SIGTERM' }, effect]
+      ? [{ do: 'signal', process: runtimeProcess, signal: 'SIGTERM' }, effect]
       : [effect],
   ),
   sabotage('lets an extension poll twice at once', /may poll twice at once/, (decision, _life, happening) =>

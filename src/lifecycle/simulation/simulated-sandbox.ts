@@ -1,5 +1,6 @@
 import type { ExitStatus } from '../../domain/exit-status.ts';
 import type { Happening } from '../happening.ts';
+import { runtimeProcess } from '../life.ts';
 import type { Agenda } from './agenda.ts';
 import { killed, type Process, terminated, truncated } from './process.ts';
 import type { Random } from './random.ts';
@@ -74,7 +75,7 @@ export class SimulatedSandbox {
       this.soon(generation, 2, () => this.#happen({ type: 'answerFailed', fault: truncated }));
     }
     this.soon(generation, 2, () => {
-      if (name === 'runtime') this.#happen({ type: 'runtimeExited', status });
+      if (name === runtimeProcess) this.#happen({ type: 'runtimeExited', status });
       else this.#happen({ type: 'extensionExited', name, status });
     });
   }

@@ -1,3 +1,4 @@
+import { runtimeProcess } from '../life.ts';
 import { ExtensionActor } from './extension-actor.ts';
 import { RuntimeActor } from './runtime-actor.ts';
 import type { World } from './world.ts';
@@ -26,7 +27,7 @@ export function setStage(world: World): void {
         world.happen({ type: 'runtimeStartFailed', fault });
         return;
       }
-      const process = world.sandbox.begin('runtime');
+      const process = world.sandbox.begin(runtimeProcess);
       new RuntimeActor(world, process, cast.runtimeFlaw).begin();
       for (const part of cast.extensions) {
         if (part.kind === 'internal') new ExtensionActor(world, part, process).begin();

@@ -1,7 +1,7 @@
 import type { Decision } from '../decide.ts';
 import type { Effect, Reply } from '../effect.ts';
 import type { Call, Happening, Timer } from '../happening.ts';
-import { type Life, newLife } from '../life.ts';
+import { type Life, newLife, runtimeProcess } from '../life.ts';
 import { Agenda, type Entry } from './agenda.ts';
 import type { Cast } from './cast.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -55,7 +55,7 @@ export class World {
     this.life = deepFreeze(decision.life);
     // Deciding may have made an event due for this very poll.
     if (poll && decision.reply?.kind === 'wait') {
-      this.#polls.park(happening.type === 'extensionNext' ? happening.name : 'runtime', poll);
+      this.#polls.park(happening.type === 'extensionNext' ? happening.name : runtimeProcess, poll);
     }
     for (const member of this.audience) member.happened?.(happening, decision, nowMs);
     for (const effect of decision.effects) {
@@ -113,7 +113,7 @@ export class World {
         return;
       case 'deliverInvoke': {
         const event = { kind: 'INVOKE', requestId: this.#requestId } as const;
-        for (const name of [...effect.extensions, 'runtime']) this.#polls.deliver(name, event);
+        for (const name of [...effect.extensions, runtimeProcess]) this.#polls.deliver(name, event);
         return;
       }
       case 'deliverShutdown':
