@@ -299,6 +299,14 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     assert.match(ended.stderr, /--event is \d+ bytes; an event has at most 6 MiB/);
   });
 
+  test('a layer within another', async (t) => {
+    const layer = packageOf(t, { 'inner/file': '' });
+    const args = ['--layer', layer, '--layer', path.join(layer, 'inner')];
+    const ended = await runThawAsText(t, [echo, ...args]);
+    expectStatus(ended, 2);
+    assert.match(ended.stderr, /Layer \S+\/inner lies within layer \S+, .* give a copy of/);
+  });
+
   test('a zip that is none', async (t) => {
     const archive = path.join(packageDirectory(t), 'code.zip');
     writeFileSync(archive, 'not a zip');

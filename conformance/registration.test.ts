@@ -238,6 +238,39 @@ describe('what the inner APIs answer', { concurrency: 2 }, () => {
     assert.deepEqual(answers, [plain, { ...plain, accountId: '123456789012' }]);
   });
 
+  test('requests that offer to go on in HTTP/2, as Java’s client does, are ordinary ones', async (t) => {
+    const layers = bashExtensions(t, {
+      offers: `
+        offer=(-H 'Connection: Upgrade, HTTP2-Settings' -H 'Upgrade: h2c' -H 'HTTP2-Settings: AAEAAEAAAAIAAAAB')
+        curl -sS --fail "\${offer[@]}" -D /tmp/answer -H "Lambda-Extension-Name: $name" -d '{"events":["INVOKE"]}' "$api/register"; echo
+        id=$(sed -n 's/^lambda-extension-identifier: \\(.*\\)\\r$/\\1/Ip' /tmp/answer)
+        head -n 1 /tmp/answer
+        while curl -sS --fail "\${offer[@]}" -H "Lambda-Extension-Identifier: $id" "$api/event/next"; do echo; done`,
+    });
+    const code = packageOf(t, {
+      bootstrap: `#!/bin/bash
+        offer=(-H 'Connection: Upgrade, HTTP2-Settings' -H 'Upgrade: h2c' -H 'HTTP2-Settings: AAEAAEAAAAIAAAAB')
+        api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+        while event=$(curl -sS --fail "\${offer[@]}" -D /tmp/headers "$api/next"); do
+          id=$(sed -n 's/^lambda-runtime-aws-request-id: \\(.*\\)\\r$/\\1/Ip' /tmp/headers)
+          curl -sS --fail "\${offer[@]}" -o /dev/null -d "$event" "$api/$id/response"
+        done`,
+    });
+    const ended = await runThaw(t, [code, '--event', '{"n":1}', '--invocations', '2', ...layers]);
+    expectStatus(ended, 0);
+    assert.deepEqual(
+      ended.results.map(({ payload }) => payload),
+      [{ n: 1 }, { n: 1 }],
+    );
+    const [registered, status, ...events] = ended.told.lines('extension');
+    assert.equal(JSON.parse(registered!).functionVersion, '$LATEST');
+    assert.match(status!, /^HTTP\/1\.1 200 /);
+    assert.deepEqual(
+      events.map((line) => JSON.parse(line).eventType),
+      ['INVOKE', 'INVOKE'],
+    );
+  });
+
   test('every refusal of the Extensions API, and no support for the Telemetry and Logs APIs', async (t) => {
     const ended = await runThaw(t, [
       functionCode('sleeps'),

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { chmodSync } from 'node:fs';
-import path from 'node:path';
 import { describe, test } from 'node:test';
 import { extensions, functionCode, packageOf } from './support/packages.ts';
 import { expectStatus, runThaw, runThawAsText } from './support/run-thaw.ts';
@@ -264,6 +262,32 @@ describe('what a runtime answers', { concurrency: 2 }, () => {
     assert.equal(cut.results[0]?.payload.errorMessage, 'failed after 1 chunks');
   });
 
+  test('an error that brings its X-Ray cause along: the caller gets it without; no JSON is no error body', async (t) => {
+    const code = packageOf(t, {
+      bootstrap: `#!/bin/bash
+        api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+        while body=$(curl -sS --fail -D /tmp/headers "$api/next"); do
+          id=$(sed -n 's/^lambda-runtime-aws-request-id: \\(.*\\)\\r$/\\1/Ip' /tmp/headers)
+          [ ! -e /tmp/second ] || body="{no JSON"
+          touch /tmp/second
+          curl -sS -w ' %{http_code}\\n' -H 'Content-Type: application/vnd.aws.lambda.error.cause+json' \\
+            -H 'Lambda-Runtime-Function-Error-Type: Runtime.Refused' --data-binary "$body" "$api/$id/error"
+        done`,
+    });
+    const error = { errorMessage: 'no stock', errorType: 'Refused', stackTrace: ['a', 'b'] };
+    const errorCause = { working_directory: '/var/task', exceptions: [], paths: ['/var/task/a.js'] };
+    const ended = await runThaw(t, [code, ...event({ ...error, errorCause }), '--invocations', '2']);
+    expectStatus(ended, 1);
+    assert.deepEqual(
+      ended.results.map(({ payload, contentType }) => [payload, contentType]),
+      [
+        [error, 'application/json'],
+        ['Invalid error body', 'application/json'],
+      ],
+    );
+    assert.deepEqual(ended.told.lines('function'), ['{"status":"OK"} 202', '{"status":"OK"} 202']);
+  });
+
   test('asked again before it answers, the same event is given again', async (t) => {
     const ended = await runThaw(t, [functionCode('repeated-next'), ...event({ n: 1 })]);
     expectStatus(ended, 0);
@@ -294,89 +318,5 @@ describe('memory', { concurrency: 2 }, () => {
     expectStatus(ended, 0);
     const { maxMemoryUsedMB } = ended.told.records('platform.report')[0]!.metrics!;
     assert.ok(maxMemoryUsedMB! >= 160 && maxMemoryUsedMB! < 300, `${maxMemoryUsedMB} MB`);
-  });
-});
-
-describe('a bootstrap that cannot be started', { concurrency: 2 }, () => {
-  const provided = ['--runtime', 'provided.al2023'];
-  const failures = [
-    { title: 'is missing', files: { 'other.sh': '#!/bin/sh\n' }, words: /no bootstrap was found/ },
-    {
-      title: 'has Windows line ends',
-      files: { bootstrap: '#!/bin/sh\r\n' },
-      words: /\/var\/task\/bootstrap has Windows line ends/,
-    },
-    {
-      title: 'names an interpreter that is not there',
-      files: { bootstrap: '#!/opt/no/such\n' },
-      words: /interpreter "\/opt\/no\/such", which does not exist in the sandbox/,
-    },
-  ];
-  for (const { title, files, words } of failures) {
-    test(`because it ${title}`, async (t) => {
-      const ended = await runThaw(t, [packageOf(t, files as Record<string, string>), ...provided]);
-      expectStatus(ended, 3);
-      assert.equal(ended.results[0]?.payload.errorType, 'Runtime.InvalidEntrypoint');
-      assert.match(ended.results[0]?.payload.errorMessage, words);
-      assert.match(ended.stderr, words);
-    });
-  }
-
-  test('because it has no x bit', async (t) => {
-    const code = packageOf(t, { bootstrap: '#!/bin/sh\n' });
-    chmodSync(path.join(code, 'bootstrap'), 0o644);
-    const ended = await runThaw(t, [code, ...provided]);
-    expectStatus(ended, 3);
-    assert.match(ended.stderr, /\/var\/task\/bootstrap is not executable for everyone \(mode 0644\)/);
-  });
-
-  test('in /var/task gives way to none; one in a layer serves as well', async (t) => {
-    const layer = packageOf(t, {
-      bootstrap: `#!/bin/bash
-        api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
-        while curl -sS --fail -D /tmp/headers -o /tmp/event "$api/next"; do
-          id=$(sed -n 's/^lambda-runtime-aws-request-id: \\(.*\\)\\r$/\\1/Ip' /tmp/headers)
-          curl -sS -o /dev/null -d "\\"$_HANDLER in $PWD\\"" "$api/$id/response"
-        done`,
-    });
-    const code = packageOf(t, { 'data.txt': '' });
-    const ended = await runThaw(t, [code, ...provided, '--handler', 'any.thing', '--layer', layer]);
-    expectStatus(ended, 0);
-    assert.equal(ended.results[0]?.payload, 'any.thing in /var/task');
-  });
-});
-
-describe('a wrapper script', { concurrency: 2 }, () => {
-  const wrapped = (wrapper: string) => ['--env', `AWS_LAMBDA_EXEC_WRAPPER=${wrapper}`];
-
-  test('starts the runtime in its own place, and may change it', async (t) => {
-    const layer = packageOf(t, {
-      wrap: '#!/bin/sh\nexport ADDED=by-wrapper\nnode=$1\nshift\nexec "$node" --title=wrapped "$@"\n',
-    });
-    const ended = await runThaw(t, [functionCode('env-dump'), ...wrapped('/opt/wrap'), '--layer', layer]);
-    expectStatus(ended, 0);
-    assert.equal(ended.results[0]?.payload.env.ADDED, 'by-wrapper');
-    assert.ok(ended.results[0]?.payload.execArgv.includes('--title=wrapped'));
-  });
-
-  test('that does not exist: its words, and exit status 127', async (t) => {
-    const ended = await runThaw(t, [functionCode('echo'), ...wrapped('/opt/absent')]);
-    expectStatus(ended, 3);
-    assert.equal(ended.told.lines('function')[0], '/opt/absent: does not exist');
-    assert.match(ended.stderr, /exit status 127.*\/opt\/absent: does not exist/);
-  });
-
-  test('that cannot be executed: its words, and exit status 126', async (t) => {
-    const layer = packageOf(t, { wrap: 'exec "$@"\n' });
-    const ended = await runThaw(t, [functionCode('echo'), ...wrapped('/opt/wrap'), '--layer', layer]);
-    expectStatus(ended, 3);
-    assert.equal(ended.told.lines('function')[0], '/opt/wrap: is not an executable');
-    assert.match(ended.stderr, /exit status 126/);
-  });
-
-  test('is no matter of OS-only runtimes', async (t) => {
-    const ended = await runThaw(t, [functionCode('bash-echo'), ...event(3), ...wrapped('/opt/absent')]);
-    expectStatus(ended, 0);
-    assert.equal(ended.results[0]?.payload, 3);
   });
 });

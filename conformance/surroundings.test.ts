@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
-import { bashExtensions, extensions, functionCode, packageOf } from './support/packages.ts';
+import { bashExtensions, extensions, functionCode, packageDirectory, packageOf } from './support/packages.ts';
 import { expectStatus, runThaw } from './support/run-thaw.ts';
+import { zipOf } from './support/zip-of.ts';
 
 const settings = [
   '--name',
@@ -24,6 +27,8 @@ const shared: Record<string, string | RegExp> = {
   AWS_LAMBDA_FUNCTION_NAME: 'orders',
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_LAMBDA_METADATA_API: /^[\d.]+:9001$/,
+  AWS_LAMBDA_METADATA_TOKEN: /^[0-9a-f]{64}$/,
   AWS_LAMBDA_RUNTIME_API: /^[\d.]+:9001$/,
   AWS_REGION: 'eu-west-1',
   AWS_SECRET_ACCESS_KEY: /^\S{40}$/,
@@ -137,6 +142,7 @@ describe('what a process finds', { concurrency: 2 }, () => {
     assert.ok(found.processes.length <= 3, `processes ${found.processes}`);
     assert.deepEqual(found.directories['/var/task'], ['index.js']);
     assert.deepEqual(found.directories['/opt'], []);
+    assert.deepEqual(found.directories['/var/runtime'], ['bootstrap', 'index.js', 'package.json', 'runtime']);
     assert.deepEqual(found.directories['/tmp'], []);
     assert.match(found.hosts, /^127\.0\.0\.1\s.*\bsandbox\.localdomain\b.*\bsandbox\b/m);
   });
@@ -183,6 +189,37 @@ describe('what a process finds', { concurrency: 2 }, () => {
     const ended = await runThaw(t, [code]);
     expectStatus(ended, 0);
     assert.deepEqual(ended.results[0]?.payload, ['sandbox', 'sandbox.localdomain', 'localhost', '127.0.0.1']);
+  });
+
+  test('a layer given twice is there once, in its later place; so are two archives of equal bytes', async (t) => {
+    const one = packageOf(t, { both: 'one', 'only-one': '' });
+    const two = packageOf(t, { both: 'two', 'only-two': '' });
+    const code = packageOf(t, {
+      'index.js': `
+        const fs = require('fs');
+        exports.handler = async () => [fs.readFileSync('/opt/both', 'utf8'), ...fs.readdirSync('/opt').sort()];`,
+    });
+    const both = ['both', 'only-one', 'only-two'];
+    const zip = path.join(packageDirectory(t), 'copy.zip');
+    cpSync(await zipOf(t, one), zip);
+    for (const [layers, expected] of [
+      [
+        [one, two, one],
+        ['one', ...both],
+      ],
+      [
+        [await zipOf(t, one), two, zip],
+        ['one', ...both],
+      ],
+      [
+        [two, `${two}/`],
+        ['two', 'both', 'only-two'],
+      ],
+    ] as const) {
+      const ended = await runThaw(t, [code, ...layers.flatMap((layer) => ['--layer', layer])]);
+      expectStatus(ended, 0);
+      assert.deepEqual(ended.results[0]?.payload, expected);
+    }
   });
 
   test('layers, merged: the later of two files, directories joined, modules found', async (t) => {

@@ -10,7 +10,7 @@ export const functionDir = path.join(root, 'bench/fixtures/function');
 export const layerDir = path.join(root, 'bench/fixtures/layer');
 export const plainRuntime = path.join(root, 'bench/fixtures/plain-runtime.js');
 export const extensionName = 'follower';
-export const bootstrapDir = path.join(root, 'bootstraps/nodejs');
+export const bootstrapDir = path.join(root, 'bootstraps/nodejs/var-runtime');
 export const commandPath = path.join(root, 'bin/thaw');
 
 /** The interpreter under both; its directory holds `bin/node`. */

@@ -14,6 +14,7 @@ export type ArtifactCode =
   | 'too-many-entries'
   | 'too-large'
   | 'too-many-layers'
+  | 'nested-layers'
   | 'runtime-not-detected'
   | 'interpreter-not-found';
 

@@ -1,19 +1,18 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { maxArchiveEntries, maxUnzippedBytes } from '../domain/limits.ts';
+import { maxArchiveEntries, maxKeptUnzippedBytes, maxUnzippedBytes } from '../domain/limits.ts';
 import { ArtifactError } from './artifact-error.ts';
 import { makeScratchDirectory, sweepScratch } from './scratch.ts';
 import { type UnzipLimits, unzip } from './unzip.ts';
+import { UnzippedTrees } from './unzipped-trees.ts';
 
 /**
  * Turns what a user points at into a directory that can be mounted.
  *
- *     <root>/unzipped/sha256-<digest>/   an archive's contents; complete from the moment the name exists
- *     <root>/unzipped/scratch/           archives on their way there
+ *     <root>/unzipped/sha256-<digest>/   an archive's contents; what else is there is UnzippedTrees' own
  *     <root>/empty/                      what an environment without layers sees at /opt
  *
  * Any number of processes may share one root. Nothing below it is readable for other users of the host: it is
@@ -24,7 +23,7 @@ export interface ArtifactStore {
   readonly emptyDir: string;
   /**
    * A directory is used as it is, where it is: changes show in the next environment. A zip archive is unpacked once
-   * and found again by its digest.
+   * and found again by its digest; it stays for as long as this process lives.
    *
    * @returns the absolute host directory for `/var/task`.
    * @throws ArtifactError
@@ -36,21 +35,27 @@ export interface ArtifactStore {
 
 const defaultLimits: UnzipLimits = { maxBytes: maxUnzippedBytes, maxEntries: maxArchiveEntries };
 
-/** Opens the store at `root`, making it where need be, and sweeps what killed processes left. */
+/**
+ * Opens the store at `root`, making it where need be; sweeps what killed processes left, and what archives unpacked
+ * earlier take beyond `maxKeptBytes`.
+ */
 export async function openArtifactStore(
   root: string,
   limits: UnzipLimits = defaultLimits,
+  maxKeptBytes: number = maxKeptUnzippedBytes,
 ): Promise<ArtifactStore> {
   const unzipped = path.join(root, 'unzipped');
   const emptyDir = path.join(root, 'empty');
   await mkdir(root, { recursive: true, mode: 0o700 });
   await mkdir(unzipped, { recursive: true, mode: 0o700 });
   await mkdir(emptyDir, { recursive: true, mode: 0o755 });
-  await sweepScratch(path.join(unzipped, 'scratch'));
+  const trees = new UnzippedTrees(unzipped);
+  await sweepScratch(trees.scratchRoot);
+  await trees.evict(maxKeptBytes);
   const openArtifact = async (location: string, role: string): Promise<string> => {
     const absolute = path.resolve(location);
     const kind = await kindOf(absolute, role);
-    return kind === 'directory' ? absolute : await openArchive(absolute, unzipped, limits);
+    return kind === 'directory' ? absolute : await openArchive(absolute, trees, limits);
   };
   return {
     root,
@@ -72,22 +77,24 @@ async function kindOf(location: string, role: string): Promise<'directory' | 'ar
   throw new ArtifactError('not-code', location, message);
 }
 
-async function openArchive(archive: string, unzipped: string, limits: UnzipLimits): Promise<string> {
+async function openArchive(archive: string, trees: UnzippedTrees, limits: UnzipLimits): Promise<string> {
   // Digest and contents come from one reading, so a file that is written to meanwhile cannot make them differ.
   const bytes = await readArchive(archive, limits.maxBytes);
-  const home = path.join(unzipped, `sha256-${createHash('sha256').update(bytes).digest('hex')}`);
-  if (existsSync(home)) return home;
-  const scratch = await makeScratchDirectory(path.join(unzipped, 'scratch'));
+  const name = `sha256-${createHash('sha256').update(bytes).digest('hex')}`;
+  if (await trees.use(name)) return trees.pathOf(name);
+  const scratch = await makeScratchDirectory(trees.scratchRoot);
   try {
     const tree = path.join(scratch, 'tree');
     await mkdir(tree);
     await chmod(tree, 0o755);
     await unzip(bytes, archive, tree, limits);
-    await publish(tree, home);
+    // A name must never outlive the contents: one call brings the whole tree to disk, where one per file would be slow.
+    await promisify(execFile)('sync', ['--file-system', tree]);
+    await trees.add(tree, name);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  return home;
+  return trees.pathOf(name);
 }
 
 async function readArchive(archive: string, maxBytes: number): Promise<Buffer> {
@@ -103,17 +110,5 @@ async function readArchive(archive: string, maxBytes: number): Promise<Buffer> {
     return bytes.subarray(0, bytesRead);
   } finally {
     await handle.close();
-  }
-}
-
-/** Gives a complete tree its name. Of two processes that unpacked the same bytes one is first; both then use its tree. */
-async function publish(tree: string, home: string): Promise<void> {
-  // A name must never outlive the contents: one call brings the whole tree to disk, where one per file would be slow.
-  await promisify(execFile)('sync', ['--file-system', tree]);
-  try {
-    await rename(tree, home);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
 }

@@ -56,6 +56,49 @@ test('function and layers together fit, or the directory that passes the limit i
   await assert.rejects(makeMountPlan(parts), { code: 'too-large', path: layer, message: /250 MiB/ });
 });
 
+test('the same layer twice is mounted once, in its later place, whatever path leads to it', async (t) => {
+  const root = temporaryDirectory(t);
+  const [code, a, b, emptyDir] = directories(root, 'code', 'a', 'b', 'empty') as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const link = path.join(root, 'link');
+  symlinkSync(a, link);
+  const opt = async (...layerDirs: string[]) => {
+    const plan = await makeMountPlan({ codeDir: code, layerDirs, runtimeMounts: [], emptyDir });
+    return plan.mounts[1]?.sources;
+  };
+  assert.deepEqual(await opt(a, b, a), [b, a]);
+  assert.deepEqual(await opt(a, a), [a]);
+  assert.deepEqual(await opt(a, b, link), [b, link]);
+});
+
+test('a layer within another is refused by name; code within a layer is not', async (t) => {
+  const root = temporaryDirectory(t);
+  const [outer, inner, beside, emptyDir] = directories(
+    root,
+    'layer',
+    'layer/..inner',
+    'layer-2',
+    'empty',
+  ) as [string, string, string, string];
+  const plan = (codeDir: string, ...layerDirs: string[]) =>
+    makeMountPlan({ codeDir, layerDirs, runtimeMounts: [], emptyDir });
+  for (const order of [
+    [outer, beside, inner],
+    [inner, beside, outer],
+  ]) {
+    await assert.rejects(plan(beside, ...order), {
+      code: 'nested-layers',
+      path: inner,
+      message: new RegExp(`Layer ${inner} lies within layer ${outer},`),
+    });
+  }
+  assert.deepEqual((await plan(inner, outer, beside)).mounts[1]?.sources, [outer, beside]);
+});
+
 test('a sixth layer is refused', async (t) => {
   const [code, layer, emptyDir] = directories(temporaryDirectory(t), 'code', 'layer', 'empty') as [
     string,

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
 import { MiB, maxArchiveEntries, maxLayers, maxUnzippedBytes } from '../domain/limits.ts';
 import type { Mount, MountPlan } from '../domain/mount-plan.ts';
 import { ArtifactError } from './artifact-error.ts';
@@ -17,22 +19,46 @@ export interface MountPlanParts {
 /**
  * The read-only places of an environment: `/var/task`, `/opt` and the runtime's own.
  *
- * @throws ArtifactError `too-many-layers`; `too-large` or `too-many-entries` where function and layers together hold more than Lambda allows.
+ * The same layer twice is mounted once, in its later place: that gives the same files, and an overlay takes no directory
+ * twice.
+ *
+ * @throws ArtifactError `too-many-layers`; `nested-layers`; `too-large` or `too-many-entries` where function and layers together hold more than Lambda allows.
  */
 export async function makeMountPlan(parts: MountPlanParts): Promise<MountPlan> {
-  const { codeDir, layerDirs, runtimeMounts, emptyDir } = parts;
-  if (layerDirs.length > maxLayers) {
-    const message = `${layerDirs.length} layers are configured, but a function can have at most ${maxLayers}. Merge some of them into one.`;
+  const { codeDir, runtimeMounts, emptyDir } = parts;
+  if (parts.layerDirs.length > maxLayers) {
+    const message = `${parts.layerDirs.length} layers are configured, but a function can have at most ${maxLayers}. Merge some of them into one.`;
     throw new ArtifactError('too-many-layers', codeDir, message);
   }
+  const layerDirs = await distinctLayers(parts.layerDirs);
   await checkSize([codeDir, ...layerDirs]);
   return {
     mounts: [
       { target: '/var/task', sources: [codeDir] },
-      { target: '/opt', sources: layerDirs.length > 0 ? [...layerDirs] : [emptyDir] },
+      { target: '/opt', sources: layerDirs.length > 0 ? layerDirs : [emptyDir] },
       ...runtimeMounts,
     ],
   };
+}
+
+/** Without those that come again later. Directories are compared as what they are, whatever path leads there. */
+async function distinctLayers(layerDirs: readonly string[]): Promise<string[]> {
+  const layers = await Promise.all(layerDirs.map(async (given) => ({ given, real: await realpath(given) })));
+  const distinct = layers.filter(
+    ({ real }, index) => layers.findLastIndex((other) => other.real === real) === index,
+  );
+  for (const outer of distinct) {
+    const inner = distinct.find((other) => other !== outer && isWithin(other.real, outer.real));
+    if (inner === undefined) continue;
+    const message = `Layer ${inner.given} lies within layer ${outer.given}, and an overlay takes no directory that is part of another. Leave one of them out, or give a copy of ${inner.given} that lies elsewhere, or a .zip of it.`;
+    throw new ArtifactError('nested-layers', inner.given, message);
+  }
+  return distinct.map(({ given }) => given);
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative !== '..' && !relative.startsWith('../');
 }
 
 async function checkSize(directories: readonly string[]): Promise<void> {

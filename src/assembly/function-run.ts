@@ -134,7 +134,7 @@ async function runtimeFiles(
 ): Promise<{ mounts: Mount[]; version?: string }> {
   if (isOsOnly(runtime)) return { mounts: [{ target: '/var/runtime', sources: [emptyDir] }] };
   const interpreter = await resolveNodejsInterpreter(runtime, { storeRoot: root });
-  const bootstrap = path.join(import.meta.dirname, '../../bootstraps/nodejs');
+  const bootstrap = path.join(import.meta.dirname, '../../bootstraps/nodejs/var-runtime');
   return {
     mounts: [
       { target: '/var/runtime', sources: [bootstrap] },

@@ -18,6 +18,8 @@ export const maxExtensions = 10;
 export const maxLayers = 5;
 /** Unzipped function plus layers, extensions included. */
 export const maxUnzippedBytes = 250 * MiB;
+/** Unpacked archives kept for later runs; beyond it those used longest ago go. Not an AWS quota: a guard of the host's disk. */
+export const maxKeptUnzippedBytes = 2048 * MiB;
 /** Entries of one archive. Not an AWS quota: a guard against archives made to exhaust inodes. */
 export const maxArchiveEntries = 200_000;
 /** Names and values of all variables together. */

@@ -1,6 +1,8 @@
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import type { Fault } from '../domain/fault.ts';
+import type { MountPlan } from '../domain/mount-plan.ts';
 import { isOsOnly } from '../domain/runtime-id.ts';
+import type { StartError } from '../sandbox/driver.ts';
 import type { SandboxFiles } from './sandbox-files.ts';
 
 /** Where an OS-only runtime's bootstrap may be, in this order ("Building a custom runtime"). */
@@ -20,7 +22,25 @@ export function missingBootstrap(): Fault {
   };
 }
 
-export function unstartableBootstrap(path: string, code: string, files: SandboxFiles): Fault {
+/** What the kernel's refusal to start the runtime means, by the step it was refused at. */
+export function unstartableRuntime(error: StartError, files: SandboxFiles, mounts: MountPlan): Fault {
+  return error.step === 'chdir' ? closedWorkingDir(error, mounts) : unstartableBootstrap(error, files);
+}
+
+function closedWorkingDir({ path, code }: StartError, { mounts }: MountPlan): Fault {
+  const directory = mounts.find(({ target }) => target === path)?.sources.at(-1);
+  const advice =
+    code === 'EACCES' && directory !== undefined
+      ? `: the runtime is neither owner nor in the group of the code's directory, and others may not enter it. Mend it with: chmod 755 ${directory}`
+      : '';
+  return {
+    type: 'Runtime.InvalidWorkingDir',
+    subject: 'runtime',
+    message: `${path} cannot be entered as the runtime's working directory (${code})${advice}`,
+  };
+}
+
+function unstartableBootstrap({ path, code }: StartError, files: SandboxFiles): Fault {
   const findings = files.inspect(path).map((finding) => finding.message);
   return {
     type: 'Runtime.InvalidEntrypoint',

@@ -21,7 +21,7 @@ import type { Effect, Reply, Told } from '../lifecycle/effect.ts';
 import type { Call, Happening } from '../lifecycle/happening.ts';
 import { type Life, newLife, type Phase, runtimeProcess } from '../lifecycle/life.ts';
 import { type Sandbox, type SandboxHost, StartError } from '../sandbox/driver.ts';
-import { bootstrapPath, missingBootstrap, unstartableBootstrap } from './bootstrap-path.ts';
+import { bootstrapPath, missingBootstrap, unstartableRuntime } from './bootstrap-path.ts';
 import { diagnose } from './diagnosis.ts';
 import { faultResult, postedResult } from './fault-answer.ts';
 import { Generation } from './generation.ts';
@@ -304,7 +304,7 @@ export class Environment {
       this.#tellProcess('runtime', 'runtime', 'started');
     } catch (error) {
       if (error instanceof StartError) {
-        const fault = unstartableBootstrap(path, error.code, this.#files);
+        const fault = unstartableRuntime(error, this.#files, this.#parts.mounts);
         this.#happenIn(generation, { type: 'runtimeStartFailed', fault });
       } else this.#happenIn(generation, { type: 'sandboxFailed', message: (error as Error).message });
     }

@@ -48,7 +48,7 @@ const visible: readonly [name: string, runtime: boolean, extension: boolean][] =
   ['AWS_LAMBDA_RUNTIME_API', true, true],
   ['AWS_LAMBDA_METADATA_API', true, true],
   ['AWS_LAMBDA_METADATA_TOKEN', true, true],
-  ['AWS_ACCESS_KEY', true, true],
+  ['AWS_ACCESS_KEY', false, false],
   ['LAMBDA_TASK_ROOT', true, false],
   ['LAMBDA_RUNTIME_DIR', true, false],
   ['TZ', true, true],

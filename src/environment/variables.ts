@@ -118,7 +118,6 @@ function customers(spec: EnvironmentSpec): Variables {
 
 function credentials(spec: EnvironmentSpec): Variables {
   return {
-    AWS_ACCESS_KEY: spec.credentials.accessKeyId,
     AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: spec.credentials.sessionToken,

@@ -58,7 +58,7 @@ export interface Sandbox {
   readonly address: string;
   /** @throws where the runtime refuses; the sandbox can then only be closed. */
   boot(): Promise<void>;
-  /** @throws StartError where the file cannot be executed. */
+  /** @throws StartError where the working directory cannot be entered, or the file not be executed. */
   start(process: ProcessSpec): Promise<SandboxProcess>;
   /** Every process stops where it is, at once. Idempotent. Written to the cgroup directly, synchronously. */
   freeze(): void;
@@ -94,14 +94,21 @@ export interface MemoryReading {
   readonly oomKills: number;
 }
 
-/** The kernel refused to execute the file. `code` is the errno's name. */
-export class StartError extends Error {
-  readonly code: string;
-  readonly path: string;
+/** Entering the working directory comes before executing the file. */
+export type StartStep = 'chdir' | 'exec';
 
-  constructor(path: string, code: string) {
-    super(`${path} cannot be executed: ${code}`);
+/** The kernel refused a step of the start: `path` is what it was refused for, `code` the errno's name. */
+export class StartError extends Error {
+  readonly step: StartStep;
+  /** The file for `exec`, the working directory for `chdir`; as seen inside. */
+  readonly path: string;
+  readonly code: string;
+
+  constructor(step: StartStep, path: string, code: string) {
+    const what = step === 'exec' ? 'cannot be executed' : 'cannot be entered as a working directory';
+    super(`${path} ${what}: ${code}`);
     this.name = 'StartError';
+    this.step = step;
     this.path = path;
     this.code = code;
   }

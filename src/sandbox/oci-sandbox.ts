@@ -41,6 +41,8 @@ export class OciSandbox implements Sandbox {
   readonly #launch: Launch;
   readonly #onClosed: () => void;
   #phase: Phase = 'empty';
+  /** Why the phase is `failed`. */
+  #failure: unknown;
   #container: PreparedContainer | undefined;
   #booting: Promise<void> | undefined;
   #supervisor: Supervisor | undefined;
@@ -123,6 +125,7 @@ export class OciSandbox implements Sandbox {
     } catch (error) {
       await this.#clear();
       this.#phase = 'failed';
+      this.#failure = error;
       throw error;
     }
     this.#cgroup.forgiveMemory();
@@ -195,6 +198,8 @@ export class OciSandbox implements Sandbox {
   }
 
   #expect(...phases: Phase[]): void {
+    // Nothing that is asked of it later is the reason; the first one is.
+    if (this.#phase === 'failed') throw this.#failure;
     if (!phases.includes(this.#phase))
       throw new Error(`Sandbox ${this.id} is ${this.#phase}; this needs it ${phases.join(' or ')}`);
   }

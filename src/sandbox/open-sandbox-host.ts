@@ -53,7 +53,7 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
       const trial = containerTrial({ owner, places, hierarchies, programs });
       const runtime = await chooseRuntime(options.driver ?? 'auto', { stateDir: places.stateDir, trial });
       const block = await openBridge(owner);
-      await openFirewall(block, innerApiPort);
+      await openFirewall(block, { innerApiPort, nameServers: resolvers.servers });
       const template = makeRootTemplate(join(ownerDirectory(places, owner), 'template'), resolvers.text);
       const ground: Ground = { owner, places, hierarchies, runtime, programs, block, template };
       return new OciSandboxHost(ground);

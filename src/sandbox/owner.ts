@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { isRunning, processName } from '../foundation/process-name.ts';
 
 /**
  * Everything Thaw leaves in the system carries its owner's name: `<pid>-<start time>-<n>`, the start time in clock
@@ -16,7 +16,7 @@ const mark = 'THAW_COMMAND_OF';
  * Thaw can be found and ended before what it makes is reaped.
  */
 export function commandEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, [mark]: processName(process.pid) };
+  return { ...process.env, [mark]: processName() };
 }
 
 /** The mark that commands of that owner carry in their environment. */
@@ -27,7 +27,7 @@ export function commandMark(owner: Owner): string {
 /** A name for one more SandboxHost of this process. */
 export function newOwner(): Owner {
   opened += 1;
-  return `${processName(process.pid)}-${opened}`;
+  return `${processName()}-${opened}`;
 }
 
 export function isOwner(name: string): boolean {
@@ -36,23 +36,5 @@ export function isOwner(name: string): boolean {
 
 /** Owners of this process are alive until they are closed, even where their close failed. */
 export function isAlive(owner: Owner): boolean {
-  const [pid, start] = owner.split('-');
-  return startTime(Number(pid)) === start;
-}
-
-function processName(pid: number): string {
-  return `${pid}-${startTime(pid)}`;
-}
-
-/** Clock ticks since boot; undefined if there is no such process, or only its zombie. */
-function startTime(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined;
-  }
-  // The name in parentheses may hold spaces and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  return isRunning(owner.split('-').slice(0, 2).join('-'));
 }

@@ -32,7 +32,8 @@ export interface RunningFunction {
   finish(): Promise<string>;
 }
 
-export const runtimeDir = dirname(import.meta.dirname);
+/** What a sandbox shows as `/var/runtime`. */
+export const runtimeDir = join(dirname(import.meta.dirname), 'var-runtime');
 
 /** Starts the real runtime on real files against a fake Runtime API. All of it ends with the test. */
 export async function runFunction(t: TestContext, spec: FunctionUnderTest): Promise<RunningFunction> {

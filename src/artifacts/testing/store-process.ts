@@ -1,7 +1,15 @@
-// A process of its own that opens an archive in a store: `node store-process.ts <store root> <archive> [archive…]`.
-// It prints each directory it was given, one a line.
+// A process of its own that opens archives in a store: `node store-process.ts <store root> <max kept bytes> <archive>…`.
+// It prints each directory it was given, one a line, when it has them all and all are still there.
+import { readdirSync } from 'node:fs';
 import { openArtifactStore } from '../artifact-store.ts';
 
-const [root = '', ...archives] = process.argv.slice(2);
-const store = await openArtifactStore(root);
-for (const archive of archives) process.stdout.write(`${await store.openCode(archive)}\n`);
+const [root = '', maxKeptBytes = '', ...archives] = process.argv.slice(2);
+const directories: string[] = [];
+for (const archive of archives) {
+  const store = await openArtifactStore(root, undefined, Number(maxKeptBytes));
+  directories.push(await store.openCode(archive));
+}
+for (const directory of directories) {
+  readdirSync(directory);
+  process.stdout.write(`${directory}\n`);
+}

@@ -205,12 +205,16 @@ function posted(
 /** This content type carries the X-Ray cause in the body, which the caller does not get. */
 const errorCauseType = 'application/vnd.aws.lambda.error.cause+json';
 
+const invalidErrorBody = Buffer.from('"Invalid error body"');
+
 function withoutCause(bytes: Buffer): Buffer {
   try {
-    const { errorCause: _, ...rest } = JSON.parse(bytes.toString('utf8'));
+    const body: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return invalidErrorBody;
+    const { errorCause: _, ...rest } = body as { errorCause?: unknown };
     return Buffer.from(JSON.stringify(rest));
   } catch {
-    return Buffer.from('"Invalid error body"');
+    return invalidErrorBody;
   }
 }
 

@@ -12,6 +12,8 @@ export class OutsideHost {
   /** One of the addresses clouds use for what is the host's own business; this machine answers there too. */
   readonly linkLocalAddress: string;
   readonly port = 7000;
+  /** It greets there over TCP; over UDP, at the link-local address, whoever sends it something. */
+  readonly nameServerPort = 53;
   readonly #name = `thawtest${process.pid}`.slice(0, 15);
   #server: ChildProcess | undefined;
 
@@ -33,8 +35,7 @@ export class OutsideHost {
     ip('-n', this.#name, 'link', 'set', 'eth0', 'up');
     ip('-n', this.#name, 'addr', 'add', `${this.linkLocalAddress}/32`, 'dev', 'eth0');
     ip('route', 'add', `${this.linkLocalAddress}/32`, 'dev', this.#name);
-    const script = `require('node:net').createServer((s) => s.end('from ' + s.remoteAddress)).listen(${this.port}, '0.0.0.0', () => console.log('up'))`;
-    this.#server = this.#spawn(script);
+    this.#server = this.#spawn(this.#serverScript());
     await untilOutput(this.#server.stdout!, 'up');
   }
 
@@ -60,6 +61,18 @@ export class OutsideHost {
   connects(host: string, port: number): boolean {
     const script = `require('node:net').connect(${port}, '${host}').on('connect', () => process.exit(0)).on('error', () => process.exit(1)); setTimeout(() => process.exit(1), 1000)`;
     return spawnSync('ip', ['netns', 'exec', this.#name, process.execPath, '-e', script]).status === 0;
+  }
+
+  #serverScript(): string {
+    return `
+      const { once } = require('node:events');
+      const greet = (socket) => socket.on('error', () => {}).end('from ' + socket.remoteAddress);
+      const listening = [${this.port}, ${this.nameServerPort}].map((port) =>
+        once(require('node:net').createServer(greet).listen(port, '0.0.0.0'), 'listening'));
+      const udp = require('node:dgram').createSocket('udp4');
+      udp.on('message', (_, { address, port }) => udp.send('from ' + address, port, address));
+      listening.push(once(udp.bind(${this.nameServerPort}, '${this.linkLocalAddress}'), 'listening'));
+      Promise.all(listening).then(() => console.log('up'));`;
   }
 
   #spawn(script: string): ChildProcess {

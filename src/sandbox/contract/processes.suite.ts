@@ -47,9 +47,15 @@ export function processesSuite(bench: SandboxBench): void {
       assert.deepEqual(codes, ['EACCES', 'ENOENT', 'ENOENT', 'ENOEXEC', 'EACCES']);
     });
 
-    test('a missing working directory is named', async () => {
-      const starting = sandbox.start({ path: '/bin/true', argv: ['true'], env: {}, cwd: '/no/where' });
-      await assert.rejects(starting, /\/no\/where.*ENOENT/);
+    test('a working directory that cannot be entered is a StartError of another step', async () => {
+      await sh('mkdir -m 000 /tmp/closed');
+      for (const [cwd, code] of [
+        ['/no/where', 'ENOENT'],
+        ['/tmp/closed', 'EACCES'],
+      ] as const) {
+        const starting = sandbox.start({ path: '/bin/true', argv: ['true'], env: {}, cwd });
+        await assert.rejects(starting, { name: 'StartError', step: 'chdir', path: cwd, code });
+      }
     });
 
     test('arguments and environment are exactly those given; standard input is empty', async () => {

@@ -9,8 +9,15 @@ import { bridgeName } from './bridge.ts';
  */
 const sharedTable = 'thaw';
 
+export interface FirewallOpenings {
+  /** On the bridge's address; where all environments reach the inner APIs. */
+  readonly innerApiPort: number;
+  /** IPv4 addresses that environments resolve names with; some clouds have theirs among the link-local addresses. */
+  readonly nameServers: readonly string[];
+}
+
 /** The table of one bridge; named like it. */
-function rules(block: AddressBlock, innerApiPort: number): string {
+function rules(block: AddressBlock, { innerApiPort, nameServers }: FirewallOpenings): string {
   const bridge = bridgeName(block.number);
   const net = subnet(block);
   return `
@@ -33,7 +40,7 @@ table inet ${bridge} {
     oifname "${bridge}" drop
     iifname "${bridge}" ip saddr != ${net} drop
     iifname "${bridge}" meta nfproto ipv6 drop
-    iifname "${bridge}" ip daddr 169.254.0.0/16 drop comment "cloud metadata, other environments"
+${nameServers.map((server) => nameServerRule(bridge, server)).join('')}    iifname "${bridge}" ip daddr 169.254.0.0/16 drop comment "cloud metadata, other environments"
   }
   chain postrouting {
     type nat hook postrouting priority 100; policy accept;
@@ -41,6 +48,11 @@ table inet ${bridge} {
   }
 }
 `;
+}
+
+/** Names are resolved there, and nothing else is asked: the same address may serve cloud metadata on other ports. */
+function nameServerRule(bridge: string, server: string): string {
+  return `    iifname "${bridge}" ip daddr ${server} meta l4proto { tcp, udp } th dport 53 accept\n`;
 }
 
 function sharedRules(interfaces: readonly string[]): string {
@@ -55,14 +67,14 @@ add element inet ${sharedTable} opened { ${interfaces.map((name) => `"${name}"`)
 }
 
 /**
- * Closes the bridge to everything but the inner APIs and the way out, and lets the host forward between the bridge
- * and the interfaces it routes through. To be called under the machine lock.
+ * Closes the bridge to everything but the inner APIs, name servers and the way out, and lets the host forward between
+ * the bridge and the interfaces it routes through. To be called under the machine lock.
  */
-export async function openFirewall(block: AddressBlock, innerApiPort: number): Promise<void> {
+export async function openFirewall(block: AddressBlock, openings: FirewallOpenings): Promise<void> {
   const closed = routeInterfaces().filter((name) => readForwarding(name) === '0');
   const shared = closed.length > 0 ? sharedRules(closed) : '';
   // The rules are there before the first packet can be forwarded.
-  await runCommand('nft', ['-f', '-'], { input: rules(block, innerApiPort) + shared });
+  await runCommand('nft', ['-f', '-'], { input: rules(block, openings) + shared });
   for (const name of [...closed, bridgeName(block.number)]) writeForwarding(name, '1');
 }
 

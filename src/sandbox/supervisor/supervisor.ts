@@ -58,7 +58,7 @@ export class Supervisor {
     this.#pid = pid;
   }
 
-  /** @throws StartError where the kernel refuses to execute the file. */
+  /** @throws StartError where the kernel refuses to enter the working directory, or to execute the file. */
   start(spec: ProcessSpec): Promise<SandboxProcess> {
     if (this.#ended) return Promise.reject(endedError(spec.path));
     return new Promise((resolve, reject) => {
@@ -154,9 +154,8 @@ function endedError(path: string): Error {
 function startFailure(report: Extract<Report, { kind: 'failed' }>, spec: ProcessSpec): Error {
   const code = errnoName(report.errno);
   const { path, cwd } = spec;
-  if (report.step === 'exec') return new StartError(path, code);
-  if (report.step === 'chdir')
-    return new Error(`${path} cannot be started: its working directory ${cwd} cannot be entered (${code})`);
+  if (report.step === 'exec') return new StartError('exec', path, code);
+  if (report.step === 'chdir') return new StartError('chdir', cwd, code);
   const hint = code === 'EAGAIN' ? '; the sandbox is at its limit of processes' : '';
   return new Error(`${path} cannot be started: ${report.step} failed with ${code}${hint}`);
 }
