@@ -16,6 +16,8 @@ export class Timers {
     this.disarm(timer);
     const timeout = setTimeout(
       () => {
+        // Node counts whole milliseconds of a clock of its own, and may be a fraction of one early.
+        if (this.#clock() < atMs) return this.arm(timer, atMs);
         this.#armed.delete(timer);
         this.#onDue(timer);
       },
