@@ -8,6 +8,7 @@ import type { Benchmark } from './harness/figure.ts';
 import { type Judgement, judge } from './harness/judgement.ts';
 import { tableText } from './harness/table.ts';
 import { idleMemory } from './idle-memory.ts';
+import { telemetry } from './telemetry.ts';
 import { warmInvocation } from './warm-invocation.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -17,6 +18,7 @@ const benchmarks: readonly Benchmark[] = [
   freeze,
   decisions,
   commandLine,
+  telemetry,
 ];
 
 const usage = `Usage: npm run bench -- [--only NAME]... [--json] [--check]

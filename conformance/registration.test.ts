@@ -271,7 +271,7 @@ describe('what the inner APIs answer', { concurrency: 2 }, () => {
     );
   });
 
-  test('every refusal of the Extensions API, and no support for the Telemetry and Logs APIs', async (t) => {
+  test('every refusal of the Extensions API', async (t) => {
     const ended = await runThaw(t, [
       functionCode('sleeps'),
       '--event',
@@ -340,14 +340,6 @@ describe('what the inner APIs answer', { concurrency: 2 }, () => {
     refused('init/error when ready', 'Extension.InvalidExtensionState', moved('Ready', 'InitError'));
     refused('internal, too late', 'Extension.RegistrationClosed', 'Extension registration closed already');
     refused('init/error when running', 'Extension.InvalidExtensionState', moved('Running', 'InitError'));
-    assert.deepEqual(answers.get('telemetry'), {
-      status: 202,
-      text: '{"errorType":"Telemetry.NotSupported","errorMessage":"Telemetry API is not supported"}',
-    });
-    assert.deepEqual(answers.get('logs'), {
-      status: 202,
-      text: '{"errorType":"Logs.NotSupported","errorMessage":"Logs API is not supported"}',
-    });
   });
 
   test('what the Runtime API refuses, asked from within a handler', async (t) => {

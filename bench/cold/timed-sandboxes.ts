@@ -14,6 +14,7 @@ function timedSandbox(sandbox: Sandbox, spans: () => Spans): Sandbox {
     address: sandbox.address,
     boot: () => spans().time('sandbox: boot', () => sandbox.boot()),
     start: (process) => spans().time('sandbox: start processes', () => sandbox.start(process)),
+    reachLoopback: () => sandbox.reachLoopback(),
     freeze: () => sandbox.freeze(),
     thaw: () => sandbox.thaw(),
     memory: () => sandbox.memory(),

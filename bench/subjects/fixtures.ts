@@ -8,6 +8,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 /** The same files for floor and product. */
 export const functionDir = path.join(root, 'bench/fixtures/function');
 export const layerDir = path.join(root, 'bench/fixtures/layer');
+export const subscribersDir = path.join(root, 'bench/fixtures/subscribers');
 export const plainRuntime = path.join(root, 'bench/fixtures/plain-runtime.js');
 export const extensionName = 'follower';
 export const bootstrapDir = path.join(root, 'bootstraps/nodejs/var-runtime');
@@ -30,6 +31,7 @@ export const spec: EnvironmentSpec = {
   ephemeralStorageMiB: 512,
   variables: {},
   credentials: { accessKeyId: 'ASIABENCH', secretAccessKey: 'opens-nothing', sessionToken: 'none' },
+  logging: { format: 'Text' },
   initializationType: 'on-demand',
 };
 

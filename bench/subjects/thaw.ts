@@ -3,6 +3,7 @@ import { openArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { makeMountPlan } from '../../src/artifacts/make-mount-plan.ts';
 import { storeRoot } from '../../src/artifacts/store-root.ts';
 import { functionArn } from '../../src/domain/environment-spec.ts';
+import type { MountPlan } from '../../src/domain/mount-plan.ts';
 import { Environment } from '../../src/environment/environment.ts';
 import { InnerApiServer } from '../../src/environment/inner-api/server.ts';
 import { systemClock } from '../../src/foundation/clock.ts';
@@ -18,7 +19,14 @@ export interface ThawGround {
   readonly host: SandboxHost;
   /** A whole cold start. */
   open(extensions: 0 | 1, readers?: readonly StoryReader[]): Promise<ThawSubject>;
+  /** The same function with another layer and these variables. */
+  openWith(setting: Setting, readers?: readonly StoryReader[]): Promise<ThawSubject>;
   close(): Promise<void>;
+}
+
+export interface Setting {
+  readonly layerDirs: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface ThawSubject extends Subject {
@@ -34,7 +42,7 @@ export interface ThawGroundOptions {
 export async function openThawGround({ stateDir, through }: ThawGroundOptions = {}): Promise<ThawGround> {
   const store = await openArtifactStore(storeRoot());
   const { dir } = await interpreter();
-  const planOf = (layerDirs: string[]) =>
+  const planOf = (layerDirs: readonly string[]) =>
     makeMountPlan({
       codeDir: functionDir,
       layerDirs,
@@ -50,7 +58,11 @@ export async function openThawGround({ stateDir, through }: ThawGroundOptions = 
   const innerApis = new InnerApiServer();
   await innerApis.listen(host.innerApi);
 
-  const open = async (extensions: 0 | 1, readers: readonly StoryReader[] = []): Promise<ThawSubject> => {
+  const open = async (
+    mounts: MountPlan,
+    variables: Setting['variables'],
+    readers: readonly StoryReader[] = [],
+  ): Promise<ThawSubject> => {
     const hub = new StoryHub((error) => {
       throw error;
     });
@@ -58,8 +70,8 @@ export async function openThawGround({ stateDir, through }: ThawGroundOptions = 
     for (const reader of [writeLog, ...readers]) hub.subscribe(reader);
     const environment = new Environment({
       id: randomBytes(4).toString('hex'),
-      spec,
-      mounts: plans[extensions],
+      spec: { ...spec, variables },
+      mounts,
       egress: true,
       ...logNames,
       sandboxes,
@@ -77,7 +89,8 @@ export async function openThawGround({ stateDir, through }: ThawGroundOptions = 
   };
   return {
     host,
-    open,
+    open: (extensions, readers) => open(plans[extensions], {}, readers),
+    openWith: async ({ layerDirs, variables }, readers) => open(await planOf(layerDirs), variables, readers),
     close: async () => {
       await innerApis.close();
       await host.close();

@@ -5,11 +5,12 @@
  * input does, which is how no process outlives the host program.
  *
  * Frames in both directions, little endian: u32 length of the rest, u8 kind, body.
- *   host to here   S  u32 id, u32 argc, u32 envc, then NUL-terminated: cwd, path, argv..., env...
- *                  A  u32 id                      the host holds the pipe of `id`; our end is closed
+ *   host to here   S  u32 id, u32 pipes, u32 argc, u32 envc, then NUL-terminated: cwd, path, argv..., env...
+ *                     pipes: 1 for output alone, 2 for one more, descriptor 3 of the program
+ *                  A  u32 id                      the host holds the pipes of `id`; our ends are closed
  *                  K  u32 id, u32 signal          to the whole process group; nothing if the program has ended
  *   from here      R  u32 protocol version        once, when ready
- *                  s  u32 id, u32 pid, u32 fd     started; fd is the read end of its output
+ *                  s  u32 id, u32 pid, i32 fd, i32 fd   started; the read ends of its pipes, -1 for one it has not
  *                  f  u32 id, u32 step, u32 errno not started; step: 1 fork, 2 prepare, 3 chdir, 4 exec
  *                  x  u32 id, u32 wait status, u64 user us, u64 system us, u64 max resident KiB
  *
@@ -30,7 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROTOCOL = 1, MAX_FRAME = 8 << 20, MAX_STRINGS = 1 << 17 };
+enum { PROTOCOL = 2, MAX_FRAME = 8 << 20, MAX_STRINGS = 1 << 17 };
 enum { STEP_FORK = 1, STEP_PREPARE, STEP_CHDIR, STEP_EXEC };
 enum { EXIT_PROTOCOL = 70, EXIT_MEMORY = 71 };
 
@@ -38,7 +39,7 @@ struct program {
   struct program *next;
   uint32_t id;
   pid_t pid;     /* 0 once it has ended */
-  int output;    /* read end, -1 once the host holds it */
+  int pipes[2];  /* read ends of output and descriptor 3; -1 if there is none, or the host holds it */
 };
 
 static struct program *programs;
@@ -95,7 +96,7 @@ static struct program *find_id(uint32_t id) {
 }
 
 static void forget_if_done(struct program *done) {
-  if (done->pid != 0 || done->output != -1) return;
+  if (done->pid != 0 || done->pipes[0] != -1 || done->pipes[1] != -1) return;
   for (struct program **p = &programs; *p != NULL; p = &(*p)->next)
     if (*p == done) {
       *p = done->next;
@@ -111,17 +112,27 @@ static void close_from(unsigned first) {
   for (int fd = (int)first; fd < 4096; fd++) close(fd);
 }
 
-/* In the new process. Writes {step, errno} to `status` and ends if the program cannot be executed. */
-static void become(char *cwd, char *path, char **argv, char **env, int output, int status) {
+/*
+ * In the new process. `second`, if not -1, becomes its descriptor 3. Writes {step, errno} to `status` and ends if the
+ * program cannot be executed.
+ */
+static void become(char *cwd, char *path, char **argv, char **env, int output, int second, int status) {
   int error[2] = { STEP_PREPARE, 0 };
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  /* Out of the way of the numbers that are given out here. */
+  int aside = fcntl(status, F_DUPFD_CLOEXEC, 5);
+  if (aside < 0) goto failed;
+  status = aside;
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC), last = 2;
   if (null < 0 || setsid() < 0) goto failed;
   if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) goto failed;
-  if (status != 3) {
-    if (dup3(status, 3, O_CLOEXEC) < 0) goto failed;
-    status = 3;
+  if (second >= 0) {
+    last = 3;
+    /* Descriptor 3 itself is the signalfd: `second` is another one, so that its copy lives on over exec. */
+    if (dup2(second, last) < 0) goto failed;
   }
-  close_from(4);
+  if (dup3(status, last + 1, O_CLOEXEC) < 0) goto failed;
+  status = last + 1;
+  close_from((unsigned)last + 2);
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
@@ -155,33 +166,42 @@ static char **cut_strings(char **at, const char *end, uint32_t count) {
   return strings;
 }
 
+static void close_pipe(int ends[2]) {
+  for (int i = 0; i < 2; i++) {
+    if (ends[i] >= 0) close(ends[i]);
+    ends[i] = -1;
+  }
+}
+
 static void start(char *body, uint32_t size) {
-  uint32_t head[3];
+  uint32_t head[4];
   char *at = body + sizeof head, *end = body + size;
   if (size < sizeof head) _exit(EXIT_PROTOCOL);
   memcpy(head, body, sizeof head);
   uint32_t id = head[0];
   char **where = cut_strings(&at, end, 2);
-  char **argv = where ? cut_strings(&at, end, head[1]) : NULL;
-  char **env = argv ? cut_strings(&at, end, head[2]) : NULL;
-  if (env == NULL || at != end) _exit(EXIT_PROTOCOL);
+  char **argv = where ? cut_strings(&at, end, head[2]) : NULL;
+  char **env = argv ? cut_strings(&at, end, head[3]) : NULL;
+  if (env == NULL || at != end || head[1] < 1 || head[1] > 2) _exit(EXIT_PROTOCOL);
 
   struct program *program = calloc(1, sizeof *program);
   if (program == NULL) _exit(EXIT_MEMORY);
-  int output[2] = { -1, -1 }, status[2] = { -1, -1 }, error[2];
-  if (pipe2(output, O_CLOEXEC) < 0 || pipe2(status, O_CLOEXEC) < 0) {
+  int output[2] = { -1, -1 }, second[2] = { -1, -1 }, status[2] = { -1, -1 }, error[2];
+  if (pipe2(output, O_CLOEXEC) < 0 || (head[1] == 2 && pipe2(second, O_CLOEXEC) < 0) ||
+      pipe2(status, O_CLOEXEC) < 0) {
     report_failed(id, STEP_FORK, errno);
     goto abandon;
   }
   pid_t pid = fork();
-  if (pid == 0) become(where[0], where[1], argv, env, output[1], status[1]);
+  if (pid == 0) become(where[0], where[1], argv, env, output[1], second[1], status[1]);
   if (pid < 0) {
     report_failed(id, STEP_FORK, errno);
     goto abandon;
   }
   close(output[1]);
+  if (second[1] >= 0) close(second[1]);
   close(status[1]);
-  output[1] = status[1] = -1;
+  output[1] = second[1] = status[1] = -1;
   ssize_t n;
   do n = read(status[0], error, sizeof error);
   while (n < 0 && errno == EINTR);
@@ -192,26 +212,24 @@ static void start(char *body, uint32_t size) {
   }
   /* The status pipe closed without a word: either the program runs, or it was killed first, which its exit tells. */
   close(status[0]);
-  *program = (struct program){ .next = programs, .id = id, .pid = pid, .output = output[0] };
+  *program = (struct program){ .next = programs, .id = id, .pid = pid, .pipes = { output[0], second[0] } };
   programs = program;
-  uint32_t started[3] = { id, (uint32_t)pid, (uint32_t)output[0] };
+  uint32_t started[4] = { id, (uint32_t)pid, (uint32_t)output[0], (uint32_t)second[0] };
   report('s', started, sizeof started);
   free(where), free(argv), free(env);
   return;
 
 abandon:
-  for (int i = 0; i < 2; i++) {
-    if (output[i] >= 0) close(output[i]);
-    if (status[i] >= 0) close(status[i]);
-  }
+  close_pipe(output);
+  close_pipe(second);
+  close_pipe(status);
   free(program), free(where), free(argv), free(env);
 }
 
 static void acknowledged(uint32_t id) {
   struct program *program = find_id(id);
-  if (program == NULL || program->output < 0) return;
-  close(program->output);
-  program->output = -1;
+  if (program == NULL) return;
+  close_pipe(program->pipes);
   forget_if_done(program);
 }
 

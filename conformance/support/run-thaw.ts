@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectNothingLeft } from './left-behind.ts';
 import { Telling, type Told } from './told.ts';
+import './own-home.ts';
 import { workingHost } from './working-host.ts';
 
 export const thaw = path.resolve(import.meta.dirname, '../../bin/thaw');
@@ -94,9 +95,19 @@ export class ThawRun {
     t.after(() => this.#child.kill('SIGKILL'));
   }
 
-  /** Resolves with the first line told, earlier ones included, that fits; rejects where the run ends without. */
+  /**
+   * Resolves with the first line told, earlier ones included, that fits; rejects where the run ends without. Each line
+   * is looked at once.
+   */
   async until(fits: (told: Told) => boolean): Promise<Told> {
-    return await this.#until(() => this.#told.find(fits));
+    let looked = 0;
+    return await this.#until(() => {
+      while (looked < this.#told.length) {
+        const told = this.#told[looked++]!;
+        if (fits(told)) return told;
+      }
+      return undefined;
+    });
   }
 
   async untilStderr(pattern: RegExp): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import './own-home.ts';
 
 const thaw = path.resolve(import.meta.dirname, '../../bin/thaw');
 let checked: Promise<void> | undefined;

@@ -7,9 +7,12 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interrupts {
   #count = 0;
   #act: ((count: number) => void) | undefined;
+  #next = Promise.withResolvers<void>();
   readonly #heed = () => {
     this.#count += 1;
     this.#act?.(this.#count);
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
   };
 
   constructor() {
@@ -18,6 +21,11 @@ export class Interrupts {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Resolves at the next interrupt. */
+  get next(): Promise<void> {
+    return this.#next.promise;
   }
 
   /** What to do from now on at the first interrupt, the second, and so on. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCompareCommand } from './compare.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { exitStatus } from './exit-status.ts';
+import { addLogsCommand } from './logs.ts';
 import { addRunCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,6 +19,8 @@ const program = new Command('thaw')
   .showHelpAfterError('(thaw --help shows what there is)')
   .exitOverride();
 addRunCommand(program, exit);
+addCompareCommand(program, exit);
+addLogsCommand(program, exit);
 addDoctorCommand(program, exit);
 
 // A reader that went away (`thaw … | head`, a terminal closed) ends the output, not the environment's orderly end.

@@ -9,28 +9,10 @@ import {
   memoryMiB,
   timeoutS,
 } from '../domain/limits.ts';
+import { applicationLogLevels, type Logging, systemLogLevels, textLogging } from '../domain/logging.ts';
 import { isRuntimeId, type RuntimeId, runtimeIds } from '../domain/runtime-id.ts';
 import { reservedNames } from '../environment/variables.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What stands on the command line of `thaw run`, as commander gives it. */
-export interface RunArguments {
-  readonly runtime?: string;
-  readonly handler: string;
-  readonly layer?: readonly string[];
-  readonly event: string;
-  readonly invocations: string;
-  readonly memory: string;
-  readonly timeout: string;
-  readonly ephemeralStorage: string;
-  readonly env?: readonly string[];
-  readonly name?: string;
-  readonly region?: string;
-  readonly cpu: string;
-  readonly egress: boolean;
-  readonly json?: boolean;
-  readonly timeline: boolean;
-}
 
 /** Each function turns one option into its value, or says what is wrong with it. */
 export function parseRuntime(text: string | undefined): RuntimeId | undefined {
@@ -78,6 +60,36 @@ export function parseCpu(text: string): 'lambda' | 'host' {
 export function parseLayers(layers: readonly string[]): readonly string[] {
   if (layers.length <= maxLayers) return layers;
   throw new UsageError(`--layer is given ${layers.length} times; a function has at most ${maxLayers} layers`);
+}
+
+export function parseLogging(args: {
+  readonly logFormat: string;
+  readonly applicationLogLevel?: string;
+  readonly systemLogLevel?: string;
+}): Logging {
+  const { logFormat: format, applicationLogLevel, systemLogLevel } = args;
+  if (format === 'JSON') {
+    return {
+      format,
+      applicationLogLevel: parseLevel('--application-log-level', applicationLogLevel, applicationLogLevels),
+      systemLogLevel: parseLevel('--system-log-level', systemLogLevel, systemLogLevels),
+    };
+  }
+  if (format !== 'Text') throw new UsageError(`--log-format ${format}: give "Text" or "JSON"`);
+  const given = applicationLogLevel === undefined ? '--system-log-level' : '--application-log-level';
+  if (applicationLogLevel !== undefined || systemLogLevel !== undefined)
+    throw new UsageError(`${given}: only the JSON log format has levels; add --log-format JSON`);
+  return textLogging;
+}
+
+function parseLevel<Level extends string>(
+  option: string,
+  text: string | undefined,
+  levels: readonly Level[],
+): Level | 'INFO' {
+  const level = text === undefined ? 'INFO' : levels.find((known) => known === text);
+  if (level === undefined) throw new UsageError(`${option} ${text}: give one of ${levels.join(', ')}`);
+  return level;
 }
 
 export function parseVariables(pairs: readonly string[]): Record<string, string> {
@@ -142,7 +154,8 @@ export function functionName(name: string | undefined, codePath: string): string
   return base.replace(/[^a-zA-Z0-9-_]/g, '-').slice(0, 64) || 'function';
 }
 
-function parseInteger(option: string, text: string, min: number, max: number, unit: string): number {
+/** `unit`: empty for a count. */
+export function parseInteger(option: string, text: string, min: number, max: number, unit: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new UsageError(`${option} ${text}: give a whole number from ${min} to ${max}${unit && ` ${unit}`}`);

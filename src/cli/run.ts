@@ -1,91 +1,106 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { ArtifactError } from '../artifacts/artifact-error.ts';
+import { storeRoot } from '../artifacts/store-root.ts';
 import { assembleFunctionRun, type FunctionRun } from '../assembly/function-run.ts';
-import { ephemeralStorageMiB, memoryMiB, timeoutS } from '../domain/limits.ts';
+import { logStore } from '../domain/limits.ts';
 import { systemClock } from '../foundation/clock.ts';
 import type { StoryReader } from '../telemetry/hub.ts';
+import { logMessage } from '../telemetry/log-message.ts';
+import { LogWriter } from '../telemetry/log-store/log-writer.ts';
+import { Metrics } from '../telemetry/metrics/metrics.ts';
 import { invocationResultNdjson, storyNdjson } from '../telemetry/ndjson.ts';
 import { terminalLogText } from '../telemetry/terminal-log.ts';
 import { textStyleOf } from '../telemetry/text-style.ts';
 import { Timeline } from '../telemetry/timeline.ts';
 import { timelineText } from '../telemetry/timeline-text.ts';
+import { caughtUp } from './caught-up.ts';
 import { exitStatus } from './exit-status.ts';
+import { addFunctionOptions, type FunctionArguments, functionSettings } from './function-options.ts';
 import { Interrupts } from './interrupts.ts';
-import * as options from './run-options.ts';
+import { parseMetricsFile, writeMetrics } from './metrics-file.ts';
+import { parseInvocations, readEvent } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
-const gather = (value: string, earlier: string[] = []) => [...earlier, value];
+interface RunArguments extends FunctionArguments {
+  readonly invocations: string;
+  readonly json?: boolean;
+  readonly timeline: boolean;
+  readonly metrics?: string;
+  readonly logStore: boolean;
+}
 
 export function addRunCommand(program: Command, exit: (status: number) => void): void {
-  program
+  const command = program
     .command('run')
     .summary('run a function with its extensions, from cold start to shutdown')
     .description(
       'Run a function with its extensions in one isolated execution environment, from cold start to shutdown.\n' +
         'Responses go to stdout; log lines and the timeline of who was waited for go to stderr.',
-    )
-    .argument('<code>', "the function's code: a directory or a .zip")
-    .option('--runtime <id>', 'runtime identifier (default: detected from the code)')
-    .option('--handler <handler>', 'handler; ignored by provided*', 'index.handler')
-    .option('--layer <path>', 'a layer: directory or .zip; repeatable, merged into /opt in order', gather)
-    .option('--event <json>', 'the event: JSON text, @file, or - for stdin', '{}')
+    );
+  addFunctionOptions(command)
     .option('--invocations <n>', 'invocations, one after another, frozen in between', '1')
-    .option('--memory <MiB>', 'memory of the environment', String(memoryMiB.default))
-    .option('--timeout <s>', 'function timeout', String(timeoutS.default))
-    .option('--ephemeral-storage <MiB>', 'size of /tmp', String(ephemeralStorageMiB.default))
-    .option('--env <name=value>', 'environment variable; repeatable', gather)
-    .option('--name <name>', "function name (default: the code's file name)")
-    .option('--region <region>', 'region (default: $AWS_REGION, else us-east-1)')
-    .option('--cpu <share>', '"lambda": CPU time in proportion to memory; "host": all there is', 'host')
-    .option('--no-egress', 'cut the environment off from every network but its own')
     .option('--json', 'NDJSON on stdout: platform events, log lines, results')
     .option('--no-timeline', 'do not draw the timeline')
+    .option('--metrics <file>', 'write metrics at the end: JSON to *.json, else the Prometheus text format')
+    .option('--no-log-store', 'do not keep the log for `thaw logs`')
     .addHelpText(
       'after',
       '\nExit status: 0 all fine; 1 a function error; 2 usage; 3 the environment failed (init, crash, timeout);\n' +
         '130 interrupted. Ctrl-C shuts the environment down properly, a second one kills it.',
     )
-    .action(async (code: string, args: options.RunArguments) => exit(await run(code, args)));
+    .action(async (code: string, args: RunArguments) => exit(await run(code, args)));
 }
 
-async function run(codePath: string, args: options.RunArguments): Promise<number> {
-  const event = options.readEvent(args.event);
-  const invocations = options.parseInvocations(args.invocations);
+async function run(codePath: string, args: RunArguments): Promise<number> {
+  const event = readEvent(args.event);
+  const invocations = parseInvocations(args.invocations);
   const style = textStyleOf(process.stderr, process.env);
+  const metricsFile = args.metrics === undefined ? undefined : parseMetricsFile(args.metrics);
   const timeline = new Timeline();
+  const metrics = new Metrics();
+  const functionArguments = functionSettings(codePath, args);
+  const { logging } = functionArguments;
   const log: StoryReader = args.json
-    ? (told) => write(process.stdout, storyNdjson(told))
-    : (told) => write(process.stderr, terminalLogText(told, style));
+    ? (told) => write(process.stdout, storyNdjson(told, logging.format))
+    : (told) => write(process.stderr, terminalLogText(told, style, logging));
   const findings: StoryReader = (told) => {
     if (told.type === 'thaw.diagnosis') write(process.stderr, terminalLogText(told, style));
   };
+  const onWarning = (message: string) => write(process.stderr, `thaw: ${message}\n`);
+  const stored = new LogWriter({
+    root: path.join(storeRoot(), 'logs'),
+    messageOf: (told) => logMessage(told, logging),
+    limits: logStore,
+    clock: systemClock,
+    onWarning,
+  });
   const settings = {
-    codePath,
-    handler: options.parseHandler(args.handler),
-    layerPaths: options.parseLayers(args.layer ?? []),
-    memoryMiB: options.parseMemory(args.memory),
-    timeoutMs: options.parseTimeoutMs(args.timeout),
-    ephemeralStorageMiB: options.parseEphemeralStorage(args.ephemeralStorage),
-    variables: options.parseVariables(args.env ?? []),
-    functionName: options.functionName(args.name, codePath),
-    region: options.parseRegion(args.region ?? (process.env.AWS_REGION || 'us-east-1')),
-    cpu: options.parseCpu(args.cpu),
-    egress: args.egress,
-    readers: [log, timeline.read, ...(args.json ? [findings] : [])],
-    onWarning: (message: string) => write(process.stderr, `thaw: ${message}\n`),
+    ...functionArguments,
+    readers: [
+      log,
+      timeline.read,
+      ...(metricsFile === undefined ? [] : [metrics.reader()]),
+      ...(args.json ? [findings] : []),
+      ...(args.logStore ? [stored.read] : []),
+    ],
+    onWarning,
   };
-  const runtime = options.parseRuntime(args.runtime);
   const interrupts = new Interrupts();
   try {
-    const functionRun = await assemble({ ...settings, ...(runtime && { runtime }) }).catch((error) => {
+    const functionRun = await assemble(settings).catch((error) => {
       // A command of the host that was just being started gets its share of a Ctrl-C.
       if (interrupts.count === 0) throw error;
     });
     if (!functionRun) return exitStatus.interrupted;
-    const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true);
+    const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true).finally(
+      // Also of a run that was interrupted, or came to nothing.
+      () => metricsFile && writeMetrics(metricsFile, metrics.view()),
+    );
     if (args.timeline) write(process.stderr, `\n${timelineText(timeline.view(), style)}`);
     return status;
   } finally {
+    await stored.close();
     interrupts.close();
   }
 }
@@ -126,6 +141,7 @@ async function liveOut(
       if (json) write(process.stdout, invocationResultNdjson(systemClock(), result));
       else write(process.stdout, Buffer.concat([result.payload, Buffer.from('\n')]));
       if ((await running.settled) !== undefined) failed = true;
+      await caughtUp(process.stdout, interrupts);
     }
   } finally {
     try {

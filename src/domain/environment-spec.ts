@@ -1,3 +1,4 @@
+import type { Logging } from './logging.ts';
 import type { RuntimeId } from './runtime-id.ts';
 
 /** Everything one execution environment is made from. Immutable; one function version gives one spec. */
@@ -15,6 +16,7 @@ export interface EnvironmentSpec {
   /** The customer's variables, literal. */
   readonly variables: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
+  readonly logging: Logging;
   readonly initializationType: 'on-demand';
 }
 

@@ -47,3 +47,56 @@ export const maxInnerApiHeaderBytes = MiB + 256 * 1024;
 
 /** Shutdown budgets ("Lambda execution environment lifecycle", Shutdown phase). */
 export const shutdownBudgetMs = { none: 0, internalOnly: 500, external: 2000, runtimeShare: 300 } as const;
+
+/** `buffering` of a subscription ("Lambda Telemetry API reference"); the Logs API has the same. */
+export const telemetryBuffering = {
+  maxItems: { min: 1000, max: 10_000, default: 10_000 },
+  maxBytes: { min: 256 * 1024, max: MiB, default: 256 * 1024 },
+  timeoutMs: { min: 25, max: 30_000, default: 1000 },
+} as const;
+/**
+ * One log event as it goes over the wire; a longer one is cut into several. The smallest `maxBytes`, so that no batch
+ * is larger than the documented twice `maxBytes`.
+ */
+export const maxTelemetryLineBytes = telemetryBuffering.maxBytes.min;
+/**
+ * What one subscription holds that its subscriber has not acknowledged: the batch in flight, the backlog and the batch
+ * being built. Not an AWS quota. Platform events may use the reserve too: few and small, they are what extensions
+ * wait for, and a flood of lines must not push them out.
+ */
+export const telemetryPending = {
+  maxBytes: 8 * MiB,
+  maxRecords: 65_536,
+  platformReserveBytes: 256 * 1024,
+  platformReserveRecords: 1024,
+} as const;
+/** What is kept of the story's beginning for subscribers still to come, per environment. Not an AWS quota. */
+export const telemetryHistory = { maxBytes: MiB, maxRecords: 10_000 } as const;
+/** Not an AWS quota: each may hold `telemetryPending`. */
+export const maxSubscriptionsPerExtension = 4;
+/** Of all extensions together: each may cost the host a full buffer. */
+export const maxSubscriptionsPerEnvironment = 16;
+/** Of a subscriber's answer only the status counts: its body is read up to here, then the connection is closed. */
+export const maxSubscriberAnswerBytes = 64 * 1024;
+
+/** What metrics keep figures of; not AWS quotas. What comes later is added up under one name. */
+export const maxMeteredFunctions = 1000;
+/** Of one function version. More than one environment has: each generation may bring new names. */
+export const maxMeteredExtensions = 32;
+/** Characters of a name. An internal extension may choose one as long as a header. */
+export const maxMeteredNameLength = 128;
+
+/**
+ * What the log store keeps on disk, and what waits in memory to be written there, per environment. Not AWS quotas. A
+ * stream has at least one segment. Groups are checked whenever one is written to, the whole store once a minute.
+ */
+export const logStore = {
+  segmentBytes: 4 * MiB,
+  groupBytes: 64 * MiB,
+  groupSegments: 1000,
+  bytes: 1024 * MiB,
+  segments: 10_000,
+  ageMs: 14 * 24 * 60 * 60 * 1000,
+  pendingBytes: 8 * MiB,
+} as const;
+export type LogStoreLimits = { readonly [name in keyof typeof logStore]: number };

@@ -1,3 +1,5 @@
+import type { LogLevel } from './logging.ts';
+
 /**
  * The story of one execution environment: told once, read by log lines, timeline, metrics and the Telemetry API.
  *
@@ -20,10 +22,17 @@ export type PlatformEvent =
   | Timed<'platform.report', Report>
   | Timed<'platform.extension', ExtensionRecord>
   | Timed<'platform.telemetrySubscription', TelemetrySubscription>
+  /** The Logs API's own; the Telemetry API does not know it. */
+  | Timed<'platform.logsSubscription', TelemetrySubscription>
   | Timed<'platform.logsDropped', LogsDropped>;
 
-/** One line of output. `origin` is the process that wrote it: our own readers show it, the Telemetry API does not. */
-export type LogEvent = Timed<'function' | 'extension', string> & { readonly origin: string };
+/** One line of output, or one framed record, as it was written. The Telemetry API shows only its type and record. */
+export type LogEvent = Timed<'function' | 'extension', string> & {
+  /** The process that wrote it: `runtime`, or the extension's name. */
+  readonly origin: string;
+  /** What the JSON log format filters it by; absent where it has none. */
+  readonly level?: LogLevel;
+};
 
 export type InitPhase = 'init' | 'invoke' | 'snap-start';
 export type Status = 'success' | 'failure' | 'error' | 'timeout';
@@ -141,6 +150,22 @@ export type ProcessMoment =
   | 'signalled'
   | 'exited';
 
+/** Of a process that has ended, and of those of its children it waited for. */
+export interface ProcessUsage {
+  /** User and system time. */
+  readonly cpuMs: number;
+  /** Resident set at its largest, of the one process that held most. */
+  readonly maxResidentMiB: number;
+}
+
+/** Bytes are of the events' texts. Every event that was to be delivered was delivered or dropped. */
+export interface TelemetryFigures {
+  readonly deliveredBytes: number;
+  readonly deliveredRecords: number;
+  readonly droppedBytes: number;
+  readonly droppedRecords: number;
+}
+
 export type ThawEvent =
   /** `suppressed`: an Init that runs at the time of an invocation. */
   | Timed<
@@ -156,7 +181,14 @@ export type ThawEvent =
         readonly moment: ProcessMoment;
         /** `INVOKE`, `SHUTDOWN` for `event`; `error` for a `responded` that reported one; `exit status 1`, … for `exited`; `SIGTERM`, `SIGKILL` for `signalled`. */
         readonly detail?: string;
+        /** Only with `exited`; absent where the kernel's account of the process is lost. */
+        readonly usage?: ProcessUsage;
       }
+    >
+  /** What one subscription of an extension came to; told when its generation ends. */
+  | Timed<
+      'thaw.telemetry',
+      { readonly subscriber: string; readonly api: 'telemetry' | 'logs' } & TelemetryFigures
     >
   /** A finding in plain words: what happened, to whom, and what to do. */
   | Timed<'thaw.diagnosis', { readonly subject: string; readonly message: string }>;

@@ -13,14 +13,19 @@ import {
   maxProcesses,
   shutdownBudgetMs,
 } from '../domain/limits.ts';
+import type { LogLevel } from '../domain/logging.ts';
 import type { MountPlan } from '../domain/mount-plan.ts';
-import type { StoryEvent } from '../domain/story.ts';
+import { isOsOnly } from '../domain/runtime-id.ts';
+import type { ProcessUsage, StoryEvent } from '../domain/story.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { accepts, decide } from '../lifecycle/decide.ts';
 import type { Effect, Reply, Told } from '../lifecycle/effect.ts';
 import type { Call, Happening } from '../lifecycle/happening.ts';
 import { type Life, newLife, type Phase, runtimeProcess } from '../lifecycle/life.ts';
 import { type Sandbox, type SandboxHost, StartError } from '../sandbox/driver.ts';
+import { statedLevel } from '../telemetry/logging/stated-level.ts';
+import { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
+import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
 import { bootstrapPath, missingBootstrap, unstartableRuntime } from './bootstrap-path.ts';
 import { diagnose } from './diagnosis.ts';
 import { faultResult, postedResult } from './fault-answer.ts';
@@ -78,6 +83,7 @@ export class Environment {
   /** The diagnosis of the running flow's fault. */
   #diagnosis: readonly string[] = [];
   readonly #metadataToken = randomBytes(32).toString('hex');
+  readonly #telemetry: TelemetryDelivery;
   #oomKillsBefore = 0;
   #memoryWatch: NodeJS.Timeout | undefined;
 
@@ -96,6 +102,22 @@ export class Environment {
       shutdownBudgetMs,
     });
     this.#files = new SandboxFiles(parts.mounts, this.#extensionVariables().PATH ?? '');
+    const environment = this;
+    this.#telemetry = new TelemetryDelivery({
+      clock: parts.clock,
+      logFormat: spec.logging.format,
+      get address() {
+        return environment.#sandbox?.address ?? '';
+      },
+      tellDropped: ({ subscriber, records, bytes, reason }) =>
+        parts.tell({
+          timeMs: parts.clock(),
+          type: 'platform.logsDropped',
+          record: { droppedRecords: records, droppedBytes: bytes, reason: `${subscriber}: ${reason}` },
+        }),
+      tellEnded: ({ pendingBytes, pendingRecords, lastFailure, ...record }) =>
+        parts.tell({ timeMs: parts.clock(), type: 'thaw.telemetry', record }),
+    });
     this.#timers = new Timers(parts.clock, (timer) => this.#happen({ type: 'deadline', timer }));
   }
 
@@ -150,12 +172,22 @@ export class Environment {
     this.#life = decision.life;
     for (const effect of decision.effects) this.#carryOut(effect, before);
     this.#tellUntold();
+    const closing = before.subscriptionOpen && !this.#life.subscriptionOpen;
+    if (closing && !this.#life.ending) this.#telemetry.endHistory();
     return decision.reply;
+  }
+
+  /** To readers outside, and to the extensions that subscribed. */
+  #tell(event: StoryEvent): void {
+    this.#parts.tell(event);
+    this.#telemetry.read(event);
+    // What is left to deliver has the time of the ending, and no more.
+    if (event.type === 'thaw.phase' && endings.has(event.record.phase)) this.#telemetry.flush();
   }
 
   /** Readers take time: first the deeds of a moment, so that an event is on its way before anybody reads of it. */
   #tellUntold(): void {
-    for (const event of this.#untold.splice(0)) this.#parts.tell(event);
+    for (const event of this.#untold.splice(0)) this.#tell(event);
   }
 
   /** What belongs to a generation that is gone is no longer anybody's business. */
@@ -209,10 +241,12 @@ export class Environment {
         return;
       case 'freeze':
         this.#stopWatchingMemory();
+        this.#telemetry.freeze();
         this.#sandbox?.freeze();
         return;
       case 'thaw':
         this.#sandbox?.thaw();
+        this.#telemetry.thaw();
         this.#watchMemory();
         return;
       case 'signal':
@@ -263,9 +297,11 @@ export class Environment {
       this.#generation = new Generation(generationParts, {
         happen: (call) => this.#call(generation, call),
         onVanished: (name) => this.#noteVanished(name, generation),
+        outcomeOf: (name, subscription) => this.#telemetry.outcomeOf(name, subscription),
+        onSubscribed: (name, subscription) => this.#subscribed(name, subscription),
         onError: (error) => this.#say('environment', `inner API: ${(error as Error).stack ?? error}`),
-        onLine: (name, line) => this.#tellLine(name, line),
-        onExit: (name, status) => this.#exited(name, status, generation),
+        onLine: (name, line, level) => this.#tellLine(name, line, level),
+        onExit: (name, status, usage) => this.#exited(name, { status, usage }, generation),
       });
       await sandbox.boot();
       this.#oomKillsBefore = sandbox.memory().oomKills;
@@ -300,7 +336,13 @@ export class Environment {
     }
     const env = runtimeVariables(this.#parts.spec, this.#platformVariables());
     try {
-      await this.#generation?.processes.start(runtimeProcess, { path, argv: [path], env, cwd: '/var/task' });
+      await this.#generation?.processes.start(runtimeProcess, {
+        path,
+        argv: [path],
+        env,
+        cwd: '/var/task',
+        logPipe: !isOsOnly(this.#parts.spec.runtime),
+      });
       this.#tellProcess('runtime', 'runtime', 'started');
     } catch (error) {
       if (error instanceof StartError) {
@@ -356,11 +398,13 @@ export class Environment {
     } catch (error) {
       this.#say('environment', (error as Error).message);
     }
+    this.#telemetry.reset();
     this.#happenIn(generation, { type: 'generationEnded' });
   }
 
   async #close(): Promise<void> {
     this.#timers.clear();
+    this.#telemetry.close();
     this.#detach?.();
     try {
       await this.#sandbox?.close();
@@ -370,12 +414,23 @@ export class Environment {
     }
   }
 
-  #exited(name: string, status: ExitStatus, generation: number): void {
+  #exited(
+    name: string,
+    { status, usage }: { readonly status: ExitStatus; readonly usage: ProcessUsage | undefined },
+    generation: number,
+  ): void {
     if (!this.#lives(generation)) return;
-    if (name === runtimeProcess) this.#tellProcess('runtime', 'runtime', 'exited', describeExit(status));
-    else this.#tellProcess(name, 'external', 'exited', describeExit(status));
+    const how = { detail: describeExit(status), ...(usage && { usage }) };
+    if (name === runtimeProcess) this.#tellProcess('runtime', 'runtime', 'exited', how);
+    else this.#tellProcess(name, 'external', 'exited', how);
     if (name === runtimeProcess) this.#happen({ type: 'runtimeExited', status });
     else this.#happen({ type: 'extensionExited', name, status });
+  }
+
+  #subscribed(name: string, subscription: Subscription): void {
+    this.#telemetry.subscribe(name, subscription);
+    // Its listener is on the loopback interface; a delivery that comes before the way is open is tried again.
+    this.#sandbox?.reachLoopback().catch((error) => this.#say(name, (error as Error).message));
   }
 
   #diagnose(fault: Fault, before: Life): void {
@@ -442,13 +497,18 @@ export class Environment {
     return { ...event, record };
   }
 
-  #tellLine(name: string, record: string): void {
-    const type = name === runtimeProcess ? 'function' : 'extension';
-    this.#parts.tell({
+  #tellLine(name: string, record: string, framedLevel: LogLevel | undefined): void {
+    const { logging, runtime } = this.#parts.spec;
+    const isFunction = name === runtimeProcess;
+    // Managed runtimes log in JSON by themselves; of others, what they print is looked into.
+    const isStated = isFunction && isOsOnly(runtime) && logging.format === 'JSON';
+    const level = isStated ? statedLevel(record) : framedLevel;
+    this.#tell({
       timeMs: this.#parts.clock(),
-      type,
+      type: isFunction ? 'function' : 'extension',
       record,
-      origin: name === runtimeProcess ? 'runtime' : name,
+      origin: isFunction ? 'runtime' : name,
+      ...(level && { level }),
     });
   }
 
@@ -456,17 +516,17 @@ export class Environment {
     name: string,
     kind: 'runtime' | 'external',
     moment: 'started' | 'exited',
-    detail?: string,
+    how: { readonly detail?: string; readonly usage?: ProcessUsage } = {},
   ): void {
-    this.#parts.tell({
+    this.#tell({
       timeMs: this.#parts.clock(),
       type: 'thaw.process',
-      record: { name, kind, moment, ...(detail !== undefined && { detail }) },
+      record: { name, kind, moment, ...how },
     });
   }
 
   #say(subject: string, message: string): void {
-    this.#parts.tell(this.#finding(subject, message));
+    this.#tell(this.#finding(subject, message));
   }
 
   #finding(subject: string, message: string): StoryEvent {
@@ -499,6 +559,8 @@ interface UnderwayInvocation {
   readonly answer: PromiseWithResolvers<InvocationResult>;
   readonly settled: PromiseWithResolvers<Fault | undefined>;
 }
+
+const endings: ReadonlySet<string> = new Set(['Reset', 'Shutdown']);
 
 /** A file of this name switches extensions off, as on Lambda. */
 const disableExtensionsPath = '/opt/disable-extensions-jwigqn8j';

@@ -4,12 +4,14 @@ import type { Reply } from '../lifecycle/effect.ts';
 import type { Call } from '../lifecycle/happening.ts';
 import { type Life, runtimeProcess } from '../lifecycle/life.ts';
 import type { Sandbox } from '../sandbox/driver.ts';
+import type { SubscribeOutcome } from '../telemetry/subscriptions/deliverer.ts';
+import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
 import { ExtensionsApi } from './inner-api/extensions-api.ts';
 import { sendError, sendInternalError } from './inner-api/http-answer.ts';
 import { serveMetadata } from './inner-api/metadata-api.ts';
 import { parseRoute, type Route } from './inner-api/route.ts';
 import { RuntimeApi } from './inner-api/runtime-api.ts';
-import { refuseSubscription } from './inner-api/telemetry-api.ts';
+import { subscribe } from './inner-api/telemetry-api.ts';
 import { LastOutput } from './last-output.ts';
 import { type ProcessEvents, Processes } from './processes.ts';
 
@@ -17,6 +19,8 @@ export interface GenerationEvents extends ProcessEvents {
   readonly happen: (call: Call) => Reply;
   /** A process's long poll went away while it waited. */
   readonly onVanished: (name: string) => void;
+  readonly outcomeOf: (name: string, subscription: Subscription) => SubscribeOutcome;
+  readonly onSubscribed: (name: string, subscription: Subscription) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -47,9 +51,9 @@ export class Generation {
     this.runtimeApi = new RuntimeApi(events.happen, () => events.onVanished(runtimeProcess));
     this.extensionsApi = new ExtensionsApi(spec, events.happen, life, events.onVanished);
     this.processes = new Processes(sandbox, {
-      onLine: (name, line) => {
+      onLine: (name, line, level) => {
         this.output.add(name, line);
-        events.onLine(name, line);
+        events.onLine(name, line, level);
       },
       onExit: events.onExit,
     });
@@ -108,11 +112,13 @@ export class Generation {
       case 'extensionExitError':
         return this.extensionsApi.reportError(req, res, route.to);
       case 'telemetry':
-        refuseSubscription(req, res, 'Telemetry');
-        return undefined;
       case 'logs':
-        refuseSubscription(req, res, 'Logs');
-        return undefined;
+        return subscribe(req, res, route.to, {
+          identify: (...exchange) => this.extensionsApi.identify(...exchange),
+          happen: this.#events.happen,
+          outcomeOf: this.#events.outcomeOf,
+          onSubscribed: this.#events.onSubscribed,
+        });
       case 'metadata':
         serveMetadata(req, res, { token: this.#parts.metadataToken, region: this.#parts.spec.region });
         return undefined;

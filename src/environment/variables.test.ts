@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
+import { textLogging } from '../domain/logging.ts';
 import { runtimeIds } from '../domain/runtime-id.ts';
 import { extensionVariables, reservedNames, runtimeVariables } from './variables.ts';
 
@@ -24,6 +25,7 @@ function spec(over: Partial<EnvironmentSpec> = {}): EnvironmentSpec {
     ephemeralStorageMiB: 512,
     variables: {},
     credentials: { accessKeyId: 'AKID', secretAccessKey: 'SECRET', sessionToken: 'TOKEN' },
+    logging: textLogging,
     initializationType: 'on-demand',
     ...over,
   };
@@ -33,6 +35,9 @@ function spec(over: Partial<EnvironmentSpec> = {}): EnvironmentSpec {
 const visible: readonly [name: string, runtime: boolean, extension: boolean][] = [
   ['_HANDLER', true, false],
   ['_X_AMZN_TRACE_ID', false, false],
+  ['_LAMBDA_TELEMETRY_LOG_FD', true, false],
+  ['AWS_LAMBDA_LOG_FORMAT', false, false],
+  ['AWS_LAMBDA_LOG_LEVEL', false, false],
   ['AWS_DEFAULT_REGION', true, true],
   ['AWS_REGION', true, true],
   ['AWS_EXECUTION_ENV', true, false],
@@ -98,12 +103,25 @@ describe('environment variables', () => {
     }
   });
 
+  it('tells the runtime of a log format that is not the default; the customer may say otherwise', () => {
+    const logging = { format: 'JSON', applicationLogLevel: 'WARN', systemLogLevel: 'INFO' } as const;
+    const seen = runtimeVariables(spec({ logging }), platform);
+    assert.equal(seen.AWS_LAMBDA_LOG_FORMAT, 'JSON');
+    assert.equal(seen.AWS_LAMBDA_LOG_LEVEL, 'WARN');
+    const variables = { AWS_LAMBDA_LOG_LEVEL: 'DEBUG', _LAMBDA_TELEMETRY_LOG_FD: '1' };
+    const changed = runtimeVariables(spec({ logging, variables }), platform);
+    assert.equal(changed.AWS_LAMBDA_LOG_LEVEL, 'DEBUG');
+    assert.equal(changed._LAMBDA_TELEMETRY_LOG_FD, '3');
+    assert.ok(!('AWS_LAMBDA_LOG_FORMAT' in extensionVariables(spec({ logging }), platform)));
+  });
+
   it('names the runtime in AWS_EXECUTION_ENV, except on OS-only runtimes', () => {
     for (const runtime of runtimeIds) {
       const seen = runtimeVariables(spec({ runtime }), platform);
       const expected = runtime.startsWith('provided') ? undefined : `AWS_Lambda_${runtime}`;
       assert.equal(seen.AWS_EXECUTION_ENV, expected, runtime);
       assert.equal('NODE_PATH' in seen, runtime.startsWith('nodejs'), runtime);
+      assert.equal('_LAMBDA_TELEMETRY_LOG_FD' in seen, runtime.startsWith('nodejs'), runtime);
     }
   });
 });

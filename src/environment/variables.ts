@@ -1,4 +1,5 @@
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
+import type { Logging } from '../domain/logging.ts';
 import { isOsOnly, nodejsMajor, type RuntimeId } from '../domain/runtime-id.ts';
 
 /**
@@ -17,11 +18,15 @@ export interface PlatformVariables {
 
 type Variables = Record<string, string>;
 
+/** Where a process started with `logPipe` finds that pipe. */
+const logDescriptor = 3;
+
 export function runtimeVariables(spec: EnvironmentSpec, platform: PlatformVariables): Variables {
   return {
     ...defaults(spec.runtime),
     ...xrayDefaults,
     ...nodejsDefaults(spec.runtime),
+    ...loggingDefaults(spec.logging),
     ...customers(spec),
     ...credentials(spec),
     _HANDLER: spec.handler,
@@ -29,7 +34,7 @@ export function runtimeVariables(spec: EnvironmentSpec, platform: PlatformVariab
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     AWS_LAMBDA_LOG_GROUP_NAME: platform.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: platform.logStreamName,
-    ...(isOsOnly(spec.runtime) ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
+    ...(isOsOnly(spec.runtime) ? {} : managed(spec.runtime)),
     ...reserved(spec, platform),
   };
 }
@@ -107,6 +112,16 @@ function nodejsDefaults(runtime: RuntimeId): Variables {
   return {
     NODE_PATH: `${versioned}:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task`,
   };
+}
+
+/** Not there where the function logs as functions do by default. */
+function loggingDefaults(logging: Logging): Variables {
+  if (logging.format === 'Text') return {};
+  return { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: logging.applicationLogLevel };
+}
+
+function managed(runtime: RuntimeId): Variables {
+  return { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`, _LAMBDA_TELEMETRY_LOG_FD: String(logDescriptor) };
 }
 
 /** Names that start with an underscore are never passed on, reserved ones cannot be set. */

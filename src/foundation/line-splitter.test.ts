@@ -89,5 +89,5 @@ test('does not keep the chunks it was given', () => {
 });
 
 test('refuses a limit no code point fits into', () => {
-  assert.throws(() => new LineSplitter(3, () => {}), /maxLineBytes is 3/);
+  assert.throws(() => new LineSplitter(3, () => {}), /at most 3 bytes/);
 });

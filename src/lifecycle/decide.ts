@@ -14,6 +14,7 @@ import {
   extensionNext,
   failFlow,
   register,
+  subscribe,
 } from './extension-calls.ts';
 import type { Happening, HappeningType, Timer } from './happening.ts';
 import { beginInit, failInit, launchExtensions, launchFault, tellFailedInit } from './init.ts';
@@ -82,6 +83,7 @@ const calls: Row = {
   extensionNext,
   extensionInitError,
   extensionExitError,
+  subscribe,
   runtimeNext,
   functionInit,
   answerBegun,
@@ -97,6 +99,7 @@ const kill: Row = {
     if (life.invocation) tellFailedInvocation(scene, interrupted);
     life.ending = { why: 'shutdown', reason: 'spindown', deadlineMs: nowMs };
     life.registrationOpen = false;
+    life.subscriptionOpen = false;
     scene.disarm('init', 'invoke');
     killAll(scene);
   },

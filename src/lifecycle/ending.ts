@@ -20,6 +20,7 @@ export function beginEnding(scene: Scene, why: 'reset' | 'shutdown', reason: Shu
       : shutdownBudgetMs.none;
   life.ending = { why, reason, deadlineMs: nowMs + budgetMs };
   life.registrationOpen = false;
+  life.subscriptionOpen = false;
   scene.disarm('init', 'invoke');
   scene.tell('thaw.phase', {
     phase: why === 'reset' ? 'Reset' : 'Shutdown',

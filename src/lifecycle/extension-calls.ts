@@ -98,6 +98,26 @@ export function extensionExitError(scene: Scene, call: CallOf<'extensionExitErro
   if (!again) retire(scene, agent, 'Extension.ExitError', call);
 }
 
+/** During Init only, and through one of the two APIs only. How telemetry gets there is not decided here. */
+export function subscribe(scene: Scene, call: CallOf<'subscribe'>): void {
+  const agent = agentOf(scene, call.name);
+  const api = call.api === 'telemetry' ? 'Telemetry' : 'Logs';
+  if (!scene.life.subscriptionOpen) {
+    scene.refuse(403, `${api}.SubscriptionClosed`, `${api} API subscription is closed`);
+    return;
+  }
+  if (agent.subscribedTo !== undefined && agent.subscribedTo !== call.api) {
+    const other = call.api === 'telemetry' ? 'Logs' : 'Telemetry';
+    const message = `${api} API subscription is closed for extension ${agent.name}: it uses the ${other} API already`;
+    scene.refuse(403, `${api}.SubscriptionClosed`, message);
+    return;
+  }
+  agent.subscribedTo = call.api;
+  const type = call.api === 'telemetry' ? 'platform.telemetrySubscription' : 'platform.logsSubscription';
+  if (!call.repeated) scene.tell(type, { name: agent.name, state: 'Subscribed', types: call.types });
+  scene.reply = { kind: 'accepted' };
+}
+
 /** An error an extension reports retires the environment even if its process lives on. */
 function retire(
   scene: Scene,

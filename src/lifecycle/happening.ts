@@ -1,5 +1,6 @@
 import type { ExitStatus } from '../domain/exit-status.ts';
 import type { Fault } from '../domain/fault.ts';
+import type { SubscriptionApi } from './life.ts';
 
 /** Everything that can happen to an environment: asked by its owner, seen in its sandbox, said through an inner API, or due by the clock. */
 export type Happening = Order | Sight | Call | { readonly type: 'deadline'; readonly timer: Timer };
@@ -43,12 +44,21 @@ export type Call =
       readonly errorType: string;
       readonly detail: string;
     }
+  | {
+      readonly type: 'subscribe';
+      readonly name: string;
+      readonly api: SubscriptionApi;
+      readonly types: readonly string[];
+      /** The same as one made before: it changes nothing, and is not told again. */
+      readonly repeated: boolean;
+    }
   | { readonly type: 'runtimeNext' }
   /** The runtime says that its own start is over and the function's code is loaded next. */
   | { readonly type: 'functionInit' }
   /** Headers of an answer arrived; its body is still under way. */
   | { readonly type: 'answerBegun'; readonly requestId: string; readonly kind: 'response' | 'error' }
-  | { readonly type: 'answerDone'; readonly bytes: number }
+  /** `isError`: the handler failed, as the end of a streamed response may say. */
+  | { readonly type: 'answerDone'; readonly bytes: number; readonly isError?: boolean }
   | { readonly type: 'answerFailed'; readonly fault: Fault }
   | { readonly type: 'runtimeInitError'; readonly fault: Fault };
 

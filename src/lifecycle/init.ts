@@ -14,6 +14,7 @@ export function beginInit(scene: Scene, phase: InitPhase): void {
   life.phase = 'ExtensionInit';
   life.generation += 1;
   life.registrationOpen = true;
+  life.subscriptionOpen = true;
   life.init = { phase, startedMs: nowMs, runtimeDoneTold: false };
   scene.tell('thaw.phase', {
     phase: 'Extension init',
@@ -89,6 +90,7 @@ export function finishInitWhenSettled(scene: Scene): void {
   const { init } = life;
   if (life.phase !== 'ExtensionsSettling' || !init) return;
   if (scene.agents().some((agent) => agent.state !== 'Ready')) return;
+  life.subscriptionOpen = false;
   tellInitReport(scene);
   delete life.init;
   if (init.phase === 'invoke') {

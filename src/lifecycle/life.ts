@@ -47,10 +47,13 @@ export interface Agent {
   /** SHUTDOWN is due, and is given at the next `next`. */
   shutdownDue: boolean;
   shutdownGiven: boolean;
+  /** The one of the two subscription APIs it uses; the first blocks the other. */
+  subscribedTo?: SubscriptionApi;
   errorType?: string;
 }
 
 export type ExtensionEvent = 'INVOKE' | 'SHUTDOWN';
+export type SubscriptionApi = 'telemetry' | 'logs';
 export type ShutdownReason = 'spindown' | 'timeout' | 'failure';
 
 /** The invocation under way. Times are epoch ms with a fraction. */
@@ -83,6 +86,8 @@ export interface Life {
   runtime: { state: RuntimeState; process: 'none' | 'alive' | 'gone' };
   agents: Map<string, Agent>;
   registrationOpen: boolean;
+  /** Longer than registration: until Init is over. */
+  subscriptionOpen: boolean;
   init?: { readonly phase: InitPhase; readonly startedMs: number; runtimeDoneTold: boolean };
   /** Length of the first, successful Init until a report has named it. */
   unreportedInitMs?: number;
@@ -121,6 +126,7 @@ export function newLife(terms: Terms): Life {
     runtime: { state: 'Started', process: 'none' },
     agents: new Map(),
     registrationOpen: false,
+    subscriptionOpen: false,
   };
 }
 

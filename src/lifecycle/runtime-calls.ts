@@ -41,7 +41,7 @@ export function answerBegun(scene: Scene, call: CallOf<'answerBegun'>): void {
 }
 
 export function answerDone(scene: Scene, call: CallOf<'answerDone'>): void {
-  const isError = scene.life.runtime.state === 'InvocationErrorResponse';
+  const isError = call.isError === true || scene.life.runtime.state === 'InvocationErrorResponse';
   if (!move(scene, 'sent')) return;
   scene.reply = { kind: 'accepted' };
   const { invocation } = scene.life;

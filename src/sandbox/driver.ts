@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ExitStatus } from '../domain/exit-status.ts';
 import type { MountPlan } from '../domain/mount-plan.ts';
+import type { ProcessUsage } from '../domain/story.ts';
 
 /**
  * Isolation, as the rest of the house sees it.
@@ -58,6 +59,11 @@ export interface Sandbox {
   readonly address: string;
   /** @throws where the runtime refuses; the sandbox can then only be closed. */
   boot(): Promise<void>;
+  /**
+   * From then on the host reaches what listens on 127.0.0.1 inside by connecting to `address`, on any port. Holds for
+   * the sandbox's whole life. Idempotent.
+   */
+  reachLoopback(): Promise<void>;
   /** @throws StartError where the working directory cannot be entered, or the file not be executed. */
   start(process: ProcessSpec): Promise<SandboxProcess>;
   /** Every process stops where it is, at once. Idempotent. Written to the cgroup directly, synchronously. */
@@ -74,6 +80,8 @@ export interface ProcessSpec {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** True: descriptor 3 is a second pipe, for `SandboxProcess.log`. */
+  readonly logPipe?: boolean;
 }
 
 export interface SandboxProcess {
@@ -81,8 +89,15 @@ export interface SandboxProcess {
   readonly pid: number;
   /** stdout and stderr, in the order written. Ends when the last holder of the pipe is gone. */
   readonly output: Readable;
+  /** What was written to descriptor 3, where the spec asked for `logPipe`; ends like `output`. */
+  readonly log?: Readable;
   /** Resolves once, when the process itself ended (its children may live on). Also when its generation ended. */
   readonly exited: Promise<ExitStatus>;
+  /**
+   * Once it has ended: what it used, as accounted for by the kernel at its exit, or shortly before its generation was
+   * ended. Undefined where that is not known: the generation ended by itself.
+   */
+  usage(): ProcessUsage | undefined;
   /** To the whole process group. Of a process that is gone already: nothing happens. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
 }

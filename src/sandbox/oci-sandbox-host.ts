@@ -2,11 +2,8 @@ import type { Sandbox, SandboxCapabilities, SandboxHost, SandboxSpec } from './d
 import type { Ground } from './ground.ts';
 import { removeOwner } from './leftovers.ts';
 import { withMachineLock } from './machine-lock.ts';
-import { slotsPerBlock } from './network/address-block.ts';
+import { innerApiPort, slotsPerBlock } from './network/address-block.ts';
 import { OciSandbox } from './oci-sandbox.ts';
-
-/** Fixed by the runtimes' clients, which are told a host and a port. */
-export const innerApiPort = 9001;
 
 const idPattern = /^[a-z0-9-]{1,32}$/;
 

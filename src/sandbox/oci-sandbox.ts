@@ -6,11 +6,12 @@ import type { MemoryReading, ProcessSpec, Sandbox, SandboxProcess, SandboxSpec }
 import { openEphemeralStorage } from './ephemeral-storage/ephemeral-storage.ts';
 import { type Ground, runtimeStateRoot, sandboxDirectory } from './ground.ts';
 import { unmountBelow } from './host-mounts.ts';
-import { slotsPerBlock } from './network/address-block.ts';
+import { innerApiPort, slotsPerBlock } from './network/address-block.ts';
 import {
   closeEnvironmentNetwork,
   environmentNetwork,
   openEnvironmentNetwork,
+  openLoopback,
 } from './network/environment-network.ts';
 import { forgetContainer, type Launch, PreparedContainer } from './oci/launch-container.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
@@ -48,6 +49,7 @@ export class OciSandbox implements Sandbox {
   #supervisor: Supervisor | undefined;
   #ending: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #loopback: Promise<void> | undefined;
 
   private constructor(ground: Ground, { id, slot, cgroup, launch, prepared, onClosed }: Parts) {
     this.id = id;
@@ -132,6 +134,11 @@ export class OciSandbox implements Sandbox {
     this.#phase = 'running';
   }
 
+  reachLoopback(): Promise<void> {
+    this.#loopback ??= openLoopback(this.#ground.block, this.#slot, innerApiPort);
+    return this.#loopback;
+  }
+
   start(process: ProcessSpec): Promise<SandboxProcess> {
     this.#expect('running');
     return this.#supervisor!.start(process);
@@ -182,8 +189,9 @@ export class OciSandbox implements Sandbox {
     await this.#booting?.catch(() => {});
     if (this.#phase === 'failed') return;
     this.#phase = 'ending';
-    // The mark of what ends here is taken before the next boot forgives its own.
+    // The mark of what ends here is taken before the next boot forgives its own; its processes' account, before they go.
     this.#cgroup.memory();
+    this.#supervisor?.noteUsage();
     await this.#clear();
     this.#phase = 'empty';
   }

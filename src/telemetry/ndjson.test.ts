@@ -71,3 +71,16 @@ test('a fault of the environment decides status and error type', () => {
   assert.equal(statusOf('Sandbox.Failure'), 'failure');
   assert.equal(statusOf('Extension.Crash'), 'error');
 });
+
+test('in JSON format a line that is a JSON object is one, number for number', () => {
+  const line = { timeMs: 0, type: 'function', origin: 'runtime' } as const;
+  const text = storyNdjson({ ...line, record: '{"big": 12345678901234567890}' }, 'JSON');
+  assert.equal(
+    text,
+    '{"time":"1970-01-01T00:00:00.000Z","type":"function","record":{"big": 12345678901234567890}}\n',
+  );
+  for (const record of ['[1]', 'plain']) {
+    assert.equal(JSON.parse(storyNdjson({ ...line, record }, 'JSON')!).record, record);
+  }
+  assert.equal(JSON.parse(storyNdjson({ ...line, record: '{}' })!).record, '{}');
+});

@@ -1,12 +1,24 @@
 import { isUtf8 } from 'node:buffer';
 import { statusOf } from '../domain/fault.ts';
 import type { InvocationResult } from '../domain/invocation.ts';
+import type { LogFormat } from '../domain/logging.ts';
 import type { Status, StoryEvent } from '../domain/story.ts';
+import { jsonObjectText } from './logging/json-object.ts';
 
-/** `{"time","type","record"}` and a newline, as the Telemetry API has it; undefined for `thaw.*`, which is not its. */
-export function storyNdjson(event: StoryEvent): string | undefined {
+/**
+ * `{"time","type","record"}` and a newline, as the Telemetry API has it; undefined for `thaw.*`, which is not its. In the
+ * JSON log format the record of a line that is a JSON object is that object.
+ */
+export function storyNdjson(event: StoryEvent, logFormat: LogFormat = 'Text'): string | undefined {
   if (event.type.startsWith('thaw.')) return undefined;
-  return `${JSON.stringify({ time: time(event.timeMs), type: event.type, record: event.record })}\n`;
+  const isLine = event.type === 'function' || event.type === 'extension';
+  const object = isLine && logFormat === 'JSON' ? jsonObjectText(event.record) : undefined;
+  return `${storyJson(event, object)}\n`;
+}
+
+/** `{"time","type","record"}` on one line; `record`: its JSON, where it is not what the event's prints as. */
+export function storyJson({ timeMs, type, record: own }: StoryEvent, record = JSON.stringify(own)): string {
+  return `{"time":"${time(timeMs)}","type":"${type}","record":${record}}`;
 }
 
 /**

@@ -28,7 +28,9 @@ export function systemLogLine(event: StoryEvent): string | undefined {
     case 'platform.extension':
       return extensionLine(event.record);
     case 'platform.telemetrySubscription':
-      return subscriptionLine(event.record);
+      return subscriptionLine('TELEMETRY', event.record);
+    case 'platform.logsSubscription':
+      return subscriptionLine('LOGS', event.record);
     default:
       return undefined;
   }
@@ -84,11 +86,9 @@ function extensionLine(record: ExtensionRecord): string {
   return fields.join('\t');
 }
 
-function subscriptionLine(record: TelemetrySubscription): string {
+function subscriptionLine(word: 'TELEMETRY' | 'LOGS', record: TelemetrySubscription): string {
   const types = record.types.map((type) => type.charAt(0).toUpperCase() + type.slice(1));
-  return ['TELEMETRY', `Name: ${record.name}`, `State: ${record.state}`, `Types: [${types.join(', ')}]`].join(
-    '\t',
-  );
+  return [word, `Name: ${record.name}`, `State: ${record.state}`, `Types: [${types.join(', ')}]`].join('\t');
 }
 
 function milliseconds(durationMs: number): string {

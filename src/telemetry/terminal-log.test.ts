@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StoryEvent } from '../domain/story.ts';
 import { terminalLogText } from './terminal-log.ts';
 
 const plain = { width: 100, unicode: true, colour: false };
@@ -42,4 +43,20 @@ test('platform lines and findings are said, the rest of thaw.* is not', () => {
     terminalLogText({ timeMs: 0, type: 'thaw.phase', record: { phase: 'Freeze' } }, plain),
     undefined,
   );
+});
+
+test('in JSON format a line is what the log holds, unmarked; findings are still marked', () => {
+  const logging = { format: 'JSON', applicationLogLevel: 'WARN', systemLogLevel: 'WARN' } as const;
+  const told = (event: StoryEvent) => terminalLogText(event, plain, logging);
+  const line = { timeMs: 0, type: 'function', origin: 'runtime' } as const;
+  assert.equal(told({ ...line, record: '{"a":1}' }), '{"a":1}\n');
+  assert.equal(told({ ...line, record: 'a\nb', level: 'ERROR' }), 'a\nb\n');
+  assert.equal(told({ ...line, record: 'no', level: 'INFO' }), undefined);
+  assert.equal(told({ ...line, type: 'extension', origin: 'otlp', record: '{"b":1}' }), '{"b":1}\n');
+  assert.equal(
+    told({ timeMs: 0, type: 'platform.start', record: { requestId: 'a', version: '1' } }),
+    undefined,
+  );
+  const diagnosis = { subject: 'x', message: 'x failed' };
+  assert.equal(told({ timeMs: 0, type: 'thaw.diagnosis', record: diagnosis }), 'thaw: x failed\n');
 });

@@ -1,4 +1,6 @@
+import { type Logging, textLogging } from '../domain/logging.ts';
 import type { StoryEvent } from '../domain/story.ts';
+import { jsonLogText } from './logging/json-log.ts';
 import { systemLogLine } from './system-log.ts';
 import { paint, type TextStyle } from './text-style.ts';
 
@@ -8,8 +10,17 @@ import { paint, type TextStyle } from './text-style.ts';
  * A function's own lines and the platform's are what CloudWatch Logs would hold. There an extension's lines stand
  * among them unmarked; here each begins with `[name] `, so that one sees who spoke. Findings begin with `thaw: `.
  * A `\r` inside a record is a line break of that record, as in CloudWatch Logs: a terminal would print over it.
+ * In the JSON log format nothing but findings is marked, so that what is JSON stays it.
  */
-export function terminalLogText(event: StoryEvent, style: TextStyle): string | undefined {
+export function terminalLogText(
+  event: StoryEvent,
+  style: TextStyle,
+  logging: Logging = textLogging,
+): string | undefined {
+  if (logging.format === 'JSON' && event.type !== 'thaw.diagnosis') {
+    const text = jsonLogText(event, logging);
+    return text === undefined ? undefined : lines(text, '');
+  }
   switch (event.type) {
     case 'function':
       return lines(event.record, '');

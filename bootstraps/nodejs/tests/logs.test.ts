@@ -162,6 +162,17 @@ eachNode('framed logs', (node) => {
   }
 });
 
+eachNode('a log descriptor that is no pipe', (node) => {
+  it('is left alone: records go to stdout', async (t) => {
+    for (const fd of ['3', 'x', '999']) {
+      const { lines } = await logged(t, node, 'console.log("a\\nb")', {
+        env: { _LAMBDA_TELEMETRY_LOG_FD: fd },
+      });
+      assert.match(lines[0]!, /\tINFO\ta\rb$/);
+    }
+  });
+});
+
 function framesOf(bytes: Buffer): { type: number; micros: bigint; message: string }[] {
   const frames = [];
   for (let at = 0; at + 16 <= bytes.length; ) {

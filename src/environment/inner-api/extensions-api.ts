@@ -108,7 +108,7 @@ export class ExtensionsApi {
   }
 
   next(req: IncomingMessage, res: ServerResponse): void {
-    const name = this.#identify(req, res);
+    const name = this.identify(req, res);
     if (name === undefined) return;
     const undelivered = this.#undelivered.get(name);
     if (undelivered) {
@@ -135,7 +135,7 @@ export class ExtensionsApi {
     type: 'extensionInitError' | 'extensionExitError',
   ): Promise<void> {
     const body = await readBody(req, maxExtensionRequestBytes);
-    const name = this.#identify(req, res);
+    const name = this.identify(req, res);
     if (name === undefined) return;
     const errorType = header(req, 'lambda-extension-function-error-type');
     if (!errorType) {
@@ -177,7 +177,7 @@ export class ExtensionsApi {
   }
 
   /** The name behind the identifier header; answers the request itself when there is none. */
-  #identify(req: IncomingMessage, res: ServerResponse): string | undefined {
+  identify(req: IncomingMessage, res: ServerResponse): string | undefined {
     const id = header(req, 'lambda-extension-identifier');
     if (!id) {
       const missing = 'Missing Lambda-Extension-Identifier header';

@@ -107,8 +107,10 @@ export class RuntimeApi {
       sendError(res, 413, 'RequestEntityTooLarge', message);
       return;
     }
-    this.#posted = posted(req, kind, body.bytes, mode === 'streaming');
-    const done = this.#happen({ type: 'answerDone', bytes: body.bytes.length });
+    const answer = posted(req, kind, body.bytes, mode === 'streaming');
+    this.#posted = answer;
+    const isError = answer.kind === 'error';
+    const done = this.#happen({ type: 'answerDone', bytes: body.bytes.length, isError });
     if (done.kind === 'refused') sendRefusal(res, done);
     // The caller first: what waits for the answer runs in the microtasks that are due now, before the next tick.
     else process.nextTick(sendAccepted, res);

@@ -1,18 +1,55 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendJson } from './http-answer.ts';
+import { maxExtensionRequestBytes } from '../../domain/limits.ts';
+import type { Reply } from '../../lifecycle/effect.ts';
+import type { Call } from '../../lifecycle/happening.ts';
+import type { SubscribeOutcome } from '../../telemetry/subscriptions/deliverer.ts';
+import {
+  parseSubscription,
+  type Subscription,
+  type SubscriptionApi,
+} from '../../telemetry/subscriptions/subscription.ts';
+import { readBody } from './body.ts';
+import { sendError, sendJson, sendRefusal } from './http-answer.ts';
 
 /**
- * The Telemetry API (2022-07-01) and the Logs API (2020-08-15) are not served yet: they answer what the APIs define
- * for an environment without support, so that extensions can tell.
+ * `PUT /2022-07-01/telemetry` and its older sister `PUT /2020-08-15/logs` ("Lambda Telemetry API reference", "Using
+ * the Lambda Logs API"). Success is exactly 200 with the JSON string "OK". The destination is not tried: several
+ * published extensions subscribe before they listen.
  */
-export function refuseSubscription(
+export async function subscribe(
   req: IncomingMessage,
   res: ServerResponse,
-  api: 'Telemetry' | 'Logs',
-): void {
-  req.resume();
-  sendJson(res, 202, {
-    errorType: `${api}.NotSupported`,
-    errorMessage: `${api} API is not supported`,
-  });
+  api: SubscriptionApi,
+  parts: {
+    /** The extension that asks; undefined when it was refused and has its answer. */
+    readonly identify: (req: IncomingMessage, res: ServerResponse) => string | undefined;
+    readonly happen: (call: Call) => Reply;
+    readonly outcomeOf: (name: string, subscription: Subscription) => SubscribeOutcome;
+    readonly onSubscribed: (name: string, subscription: Subscription) => void;
+  },
+): Promise<void> {
+  const body = await readBody(req, maxExtensionRequestBytes);
+  if (body.kind === 'truncated') return;
+  const name = parts.identify(req, res);
+  if (name === undefined) return;
+  const bytes = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
+  const subscription = parseSubscription(api, bytes);
+  if ('errorType' in subscription) {
+    sendError(res, 400, subscription.errorType, subscription.errorMessage);
+    return;
+  }
+  const outcome = parts.outcomeOf(name, subscription);
+  if (outcome === 'refused') {
+    const errorType = api === 'telemetry' ? 'ValidationError' : 'Logs.ValidationError';
+    sendError(res, 400, errorType, 'there are too many subscriptions already');
+    return;
+  }
+  const repeated = outcome === 'repeated';
+  const reply = parts.happen({ type: 'subscribe', name, api, types: subscription.types, repeated });
+  if (reply.kind === 'refused') {
+    sendRefusal(res, reply);
+    return;
+  }
+  parts.onSubscribed(name, subscription);
+  sendJson(res, 200, 'OK');
 }

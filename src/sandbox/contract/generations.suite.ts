@@ -56,6 +56,23 @@ export function generationsSuite(bench: SandboxBench): void {
       assert.doesNotMatch(alive, /sleep/);
     });
 
+    test('what a process used is known at its end, also of one killed with its generation, frozen', async () => {
+      const counting = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo up';
+      const ended = await sandbox.start(bench.shell(counting));
+      assert.deepEqual(await ended.exited, { code: 0 });
+      // With a command after it, the shell does not become the sleep, which would have used nothing yet.
+      const killed = await sandbox.start(bench.shell(`${counting}; sleep 1000; :`));
+      await untilOutput(killed.output, 'up');
+      sandbox.freeze();
+      await sandbox.endGeneration();
+      assert.deepEqual(await killed.exited, { signal: 'SIGKILL' });
+      for (const process of [ended, killed]) {
+        const { cpuMs, maxResidentMiB } = process.usage()!;
+        assert.ok(cpuMs >= 20 && maxResidentMiB >= 1 && maxResidentMiB < 64, `${cpuMs}, ${maxResidentMiB}`);
+      }
+      await sandbox.boot();
+    });
+
     test('/tmp and address stay, processes and their IPC do not', async () => {
       await bench.sh(sandbox, 'echo kept > /tmp/kept');
       const { address } = sandbox;

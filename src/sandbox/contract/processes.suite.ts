@@ -120,6 +120,16 @@ export function processesSuite(bench: SandboxBench): void {
       assert.deepEqual(status, { code: 0 });
     });
 
+    test('what is written to descriptor 3 arrives apart from the output, whole, children included', async () => {
+      const script = 'head -c 300000 /dev/zero | tr "\\0" l >&3; echo out; (echo child >&3)';
+      const { output, log, exited } = await sandbox.start({ ...bench.shell(script), logPipe: true });
+      const [told, logged] = await Promise.all([text(output), text(log!)]);
+      assert.deepEqual(await exited, { code: 0 });
+      assert.equal(told, 'out\n');
+      assert.equal(logged, `${'l'.repeat(300_000)}child\n`);
+      assert.equal((await sandbox.start(bench.shell('true'))).log, undefined);
+    });
+
     test('no file of the host is open in a process', async () => {
       assert.match(
         (await sh('ls -l /proc/self/fd')).output,

@@ -10,6 +10,9 @@ export interface AddressBlock {
   readonly prefixBits: 22;
 }
 
+/** Where a bridge's address serves the inner APIs: Lambda's own port, reserved inside an environment. */
+export const innerApiPort = 9001;
+
 const firstThirdOctet = 100;
 const blockThirdOctets = 4;
 const metadataThirdOctets = [168, 169, 170, 171];

@@ -62,6 +62,27 @@ export async function openEnvironmentNetwork(
   });
 }
 
+/**
+ * `sandbox.localdomain` is 127.0.0.1 inside, and listeners bind to it; the host comes in through the cable. The kernel
+ * lets loopback addresses through there only where it is told to, and only the bridge's own address is redirected.
+ * What comes from the inner APIs is left alone: their connections are older than this rule, so that the kernel would
+ * take the next answer on one for the beginning of another.
+ */
+export async function openLoopback(block: AddressBlock, slot: number, innerApiPort: number): Promise<void> {
+  const name = networkName(block.number, slot);
+  const rules = `
+table ip loopback {
+  chain prerouting {
+    type nat hook prerouting priority -100; policy accept;
+    iifname "eth0" ip saddr ${block.bridge} tcp sport != ${innerApiPort} dnat to 127.0.0.1
+  }
+}
+`;
+  const open = `${awaitGo.line}; echo 1 >/proc/sys/net/ipv4/conf/eth0/route_localnet && printf %s "$1" | nft -f -`;
+  const args = ['netns', 'exec', name, 'sh', '-c', open, 'sh', rules];
+  await runCommand('ip', args, { input: awaitGo.input });
+}
+
 /** Removes what is there of one environment's network; a half-made one too. */
 export async function closeEnvironmentNetwork(block: AddressBlock, slot: number): Promise<void> {
   const name = networkName(block.number, slot);

@@ -2,12 +2,18 @@
  * The frames between host and supervisor; `bootstraps/supervisor/supervisor.c` states the format. Little endian:
  * u32 length of the rest, u8 kind, body.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export type Report =
   | { readonly kind: 'ready'; readonly version: number }
-  /** `fd` is the supervisor's own read end of the program's output. */
-  | { readonly kind: 'started'; readonly id: number; readonly pid: number; readonly fd: number }
+  /** The supervisor's own read ends: of the program's output, and of what it writes to descriptor 3. */
+  | {
+      readonly kind: 'started';
+      readonly id: number;
+      readonly pid: number;
+      readonly outputFd: number;
+      readonly logFd?: number;
+    }
   | { readonly kind: 'failed'; readonly id: number; readonly step: FailedStep; readonly errno: number }
   | {
       readonly kind: 'exited';
@@ -34,6 +40,8 @@ export interface Program {
   readonly path: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether it gets a second pipe, as descriptor 3. */
+  readonly logPipe?: boolean;
 }
 
 /** The kernel's own limit of what execve takes is lower than this. */
@@ -49,10 +57,11 @@ export function startFrame(id: number, program: Program): Buffer {
   const text = Buffer.from(strings.map((each) => `${each}\0`).join(''));
   if (text.length > maxStartBytes - 64)
     throw new RangeError(`${program.path} cannot be started: arguments and variables are too long`);
-  const head = Buffer.alloc(12);
+  const head = Buffer.alloc(16);
   head.writeUInt32LE(id, 0);
-  head.writeUInt32LE(program.argv.length, 4);
-  head.writeUInt32LE(env.length, 8);
+  head.writeUInt32LE(program.logPipe ? 2 : 1, 4);
+  head.writeUInt32LE(program.argv.length, 8);
+  head.writeUInt32LE(env.length, 12);
   return frame('S', head, text);
 }
 
@@ -100,7 +109,10 @@ function parseReport(bytes: Buffer): Report {
   const word = (index: number): number => bytes.readUInt32LE(1 + 4 * index);
   const long = (index: number): number => Number(bytes.readBigUInt64LE(9 + 8 * index));
   if (kind === 'R') return { kind: 'ready', version: word(0) };
-  if (kind === 's') return { kind: 'started', id: word(0), pid: word(1), fd: word(2) };
+  if (kind === 's') {
+    const logFd = bytes.readInt32LE(13);
+    return { kind: 'started', id: word(0), pid: word(1), outputFd: word(2), ...(logFd >= 0 && { logFd }) };
+  }
   if (kind === 'f') return { kind: 'failed', id: word(0), step: steps[word(1)] ?? 'prepare', errno: word(2) };
   if (kind !== 'x') throw new Error(`a supervisor report of unknown kind ${JSON.stringify(kind)}`);
   const usage = { userUs: long(0), systemUs: long(1), maxResidentKiB: long(2) };

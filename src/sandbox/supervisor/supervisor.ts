@@ -3,7 +3,9 @@ import { Socket } from 'node:net';
 import { constants as os } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { ExitStatus } from '../../domain/exit-status.ts';
+import type { ProcessUsage } from '../../domain/story.ts';
 import { type ProcessSpec, type SandboxProcess, StartError } from '../driver.ts';
+import { livingUsage, processUsage } from './process-usage.ts';
 import {
   acknowledgeFrame,
   protocolVersion,
@@ -20,6 +22,13 @@ interface Starting {
   readonly reject: (error: Error) => void;
 }
 
+interface Running {
+  /** Inside the sandbox. */
+  readonly pid: number;
+  readonly exit: (status: ExitStatus) => void;
+  usage?: ProcessUsage | undefined;
+}
+
 /** How processes end when their generation does. */
 const killed: ExitStatus = { signal: 'SIGKILL' };
 
@@ -30,7 +39,7 @@ export class Supervisor {
   readonly #commands: Writable;
   readonly #reader = new ReportReader();
   readonly #starting = new Map<number, Starting>();
-  readonly #running = new Map<number, (status: ExitStatus) => void>();
+  readonly #running = new Map<number, Running>();
   #pid = 0;
   #nextId = 1;
   #ended = false;
@@ -69,6 +78,12 @@ export class Supervisor {
     });
   }
 
+  /** Notes what each living program has used: when the generation is killed, nobody is left to report it. */
+  noteUsage(): void {
+    for (const running of this.#running.values())
+      running.usage = livingUsage(`/proc/${this.#pid}/root/proc/${running.pid}`);
+  }
+
   /** Lets the supervisor end, and with it every process of its generation. A frozen one does so when thawed. */
   end(): void {
     this.#commands.destroy();
@@ -97,9 +112,16 @@ export class Supervisor {
         this.#failed(report);
         return;
       case 'exited':
-        this.#running.get(report.id)?.(exitStatusOf(report.waitStatus));
-        this.#running.delete(report.id);
+        this.#exited(report);
     }
+  }
+
+  #exited({ id, usage, waitStatus }: Extract<Report, { kind: 'exited' }>): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    this.#running.delete(id);
+    running.usage = processUsage(usage);
+    running.exit(exitStatusOf(waitStatus));
   }
 
   #take(id: number): Starting | undefined {
@@ -113,25 +135,31 @@ export class Supervisor {
     starting?.reject(startFailure(report, starting.spec));
   }
 
-  #started({ id, pid, fd }: Extract<Report, { kind: 'started' }>): void {
+  #started({ id, pid, outputFd, logFd }: Extract<Report, { kind: 'started' }>): void {
     const starting = this.#take(id);
     if (starting === undefined) return;
     const exit = Promise.withResolvers<ExitStatus>();
-    this.#running.set(id, exit.resolve);
-    let output: Readable;
+    const running: Running = { pid, exit: exit.resolve };
+    this.#running.set(id, running);
+    const opened: Readable[] = [];
     try {
-      output = openPipe(`/proc/${this.#pid}/fd/${fd}`);
+      for (const fd of logFd === undefined ? [outputFd] : [outputFd, logFd])
+        opened.push(openPipe(`/proc/${this.#pid}/fd/${fd}`));
     } catch (error) {
+      for (const pipe of opened) pipe.destroy();
       starting.reject(new Error(`The output of ${starting.spec.path} cannot be read`, { cause: error }));
       this.#commands.write(signalFrame(id, os.signals.SIGKILL));
       return;
     } finally {
       this.#commands.write(acknowledgeFrame(id));
     }
+    const [output, log] = opened as [Readable, Readable?];
     starting.resolve({
       pid,
       output,
+      ...(log && { log }),
       exited: exit.promise,
+      usage: () => running.usage,
       signal: (name) => {
         if (this.#running.has(id)) this.#commands.write(signalFrame(id, os.signals[name]));
       },
@@ -140,7 +168,7 @@ export class Supervisor {
 
   #end(): void {
     this.#ended = true;
-    for (const exited of this.#running.values()) exited(killed);
+    for (const { exit } of this.#running.values()) exit(killed);
     this.#running.clear();
     for (const { spec, reject } of this.#starting.values()) reject(endedError(spec.path));
     this.#starting.clear();

@@ -1,5 +1,6 @@
 'use strict';
 
+const fs = require('fs');
 const { textRecord, jsonRecord } = require('./log-format');
 const { stdoutSink, frameSink } = require('./log-sink');
 
@@ -48,9 +49,19 @@ function patchConsole(env) {
 }
 
 function takeSink(env) {
-  const fd = env._LAMBDA_TELEMETRY_LOG_FD;
+  const fd = parseInt(env._LAMBDA_TELEMETRY_LOG_FD, 10);
   delete env._LAMBDA_TELEMETRY_LOG_FD;
-  return fd === undefined ? stdoutSink() : frameSink(parseInt(fd, 10), json);
+  return isPipe(fd) ? frameSink(fd, json) : stdoutSink();
+}
+
+/** A wrapper script may have closed what it did not know, and the number be something of Node's by now. */
+function isPipe(fd) {
+  try {
+    const stat = fs.fstatSync(fd);
+    return stat.isFIFO() || stat.isSocket();
+  } catch (_error) {
+    return false;
+  }
 }
 
 /** Lines written from here on belong to this invocation. */
