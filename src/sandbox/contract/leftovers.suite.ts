@@ -95,7 +95,8 @@ export function leftoversSuite(bench: SandboxBench): void {
       await once(child, 'exit');
       assert.notDeepEqual(tracesOf(pid, bench.stateDir), []);
       const network = networkTraces(bridge);
-      assert.ok(network.length >= 10, String(network));
+      // Bridge and table, and a link and a namespace of each of the three; the one being opened may have them or not.
+      assert.ok(network.length >= 8, String(network));
 
       const next = await openSandboxHost({ stateDir: bench.stateDir, driver: bench.driver });
       // The loop devices follow their mounts a moment later.
