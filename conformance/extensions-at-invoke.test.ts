@@ -132,9 +132,11 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
   });
 
   test('that reports exit/error retires the environment though its process lives on', async (t) => {
-    const ended = await runThaw(t, [functionCode('hangs'), ...extensions('exit-error')]);
+    // Another one takes its time at SHUTDOWN, so that the first can tell what it was answered before it is killed.
+    const lingers = bashExtensions(t, { lingers: `register '["SHUTDOWN"]'; next; sleep 1.5` });
+    const ended = await runThaw(t, [functionCode('hangs'), ...extensions('exit-error'), ...lingers]);
     expectStatus(ended, 3);
-    assert.deepEqual(ended.story.slice(4), [
+    assert.deepEqual(ended.story.slice(5), [
       'start',
       'runtimeDone error Extension.ExitError',
       'report error Extension.ExitError',
