@@ -138,6 +138,15 @@ describe('thaw compare', { concurrency: 2 }, () => {
     assert.equal(page.match(/<svg /g)?.length, 12);
   });
 
+  test('enough pairs, but too few warm invocations: it says so before it begins', async (t) => {
+    const { stderr } = await compare(t, [
+      ...[functionCode('throws'), ...anything(t)],
+      ...['--cold', '9', '--warm', '8'],
+    ]);
+    assert.match(stderr, /^thaw: --warm 8: warm invocations will not be judged/m);
+    assert.doesNotMatch(stderr, /--cold/);
+  });
+
   test('a function that throws: status 1, counted on both sides, nothing judged', async (t) => {
     const report = reportOf(
       await compare(t, [functionCode('throws'), ...anything(t), ...counts, '--json']),
@@ -173,6 +182,10 @@ describe('thaw compare', { concurrency: 2 }, () => {
       [[code], /--with/],
       [[code, '--with', '/no/such/layer'], /\/no\/such\/layer/],
       [[code, ...Array.from({ length: 6 }, () => layer).flat()], /name 6 layers together; .* at most 5/],
+      [
+        [code, '--layer', `${layer[1]}/`, ...layer],
+        /--with .*: --layer names it too, so both sides would have it/,
+      ],
       [[code, ...layer, '--html', html], /cannot be written/],
       [[code, ...layer, '--cold', '0'], /--cold/],
       [[code, ...layer, '--cold', '501'], /--cold/],
@@ -196,6 +209,8 @@ describe('thaw compare', { concurrency: 2 }, () => {
       const { status, stdout, stderr } = await run.ended;
       assert.equal(status, 130, stderr);
       assert.equal(stdout, '');
+      // What an interrupt brings down finds out nothing.
+      assert.doesNotMatch(stderr, /^thaw: with(out)? the layers:/m);
       assert.equal(existsSync(html), false);
     });
   }

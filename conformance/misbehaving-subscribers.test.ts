@@ -96,6 +96,11 @@ describe('a telemetry subscriber', { concurrency: 2 }, () => {
     for (const { body } of first) assert.deepEqual(body, first[0]?.body);
   });
 
+  test('that never answers its first batch gets it again, and everything after it', async (t) => {
+    const [first, second] = expectWhole(await runWith(t, { mode: 'swallows-one' }));
+    assert.deepEqual(second?.body, first?.body);
+  });
+
   test('that answers only after its own next does not hold up its own next', async (t) => {
     const ended = await runWith(t, { mode: 'after-next' });
     assert.ok(deliveries(ended).length >= 2);

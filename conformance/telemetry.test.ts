@@ -11,6 +11,7 @@ import {
   recordsDropped,
   subscriber,
   subscriptionBody,
+  type Try,
   withSubscriber,
 } from './support/subscribers.ts';
 
@@ -213,7 +214,8 @@ describe('a telemetry subscription', { concurrency: 2 }, () => {
   ] as const) {
     test(`is answered 200 and "OK" by the ${api} API, and wrong ones are refused in words`, async (t) => {
       const body = subscriptionBody({ port: 4243, schemaVersion });
-      const tries = [
+      const other = api === 'telemetry' ? ('logs' as const) : ('telemetry' as const);
+      const tries: readonly Try[] = [
         { label: 'no JSON', api, body: '{' },
         { label: 'empty', api, body: {} },
         { label: 'no types', api, body: { ...body, types: [] } },
@@ -222,10 +224,13 @@ describe('a telemetry subscription', { concurrency: 2 }, () => {
         { label: 'stranger', api, body, who: 'stranger' as const },
         { label: 'nobody', api, body, who: 'nobody' as const },
         { label: 'garbage', api, body, who: 'garbage' as const },
+        { label: 'accepted', api, body },
+        { label: 'other API, no JSON', api: other, body: '{' },
       ];
-      const other = api === 'telemetry' ? 'logs' : 'telemetry';
       const lateTries = [
         { label: 'late', api, body },
+        { label: 'late, no JSON', api, body: '{' },
+        { label: 'late, stranger', api, body: '{', who: 'stranger' as const },
         {
           label: 'late, other API',
           api: other,
@@ -249,7 +254,10 @@ describe('a telemetry subscription', { concurrency: 2 }, () => {
       refused('garbage', 403, 'Extension.InvalidExtensionIdentifier', /Invalid/);
       const name = { telemetry: 'Telemetry', logs: 'Logs' };
       const closed = (of: 'telemetry' | 'logs') => new RegExp(`^${name[of]} API subscription is closed$`);
+      refused('other API, no JSON', 403, `${name[other]}.SubscriptionClosed`, /uses the \w+ API already$/);
       refused('late', 403, `${name[api]}.SubscriptionClosed`, closed(api));
+      refused('late, no JSON', 403, `${name[api]}.SubscriptionClosed`, closed(api));
+      refused('late, stranger', 403, 'Extension.UnknownExtensionIdentifier', /Unknown extension 7f2c1e9a/);
       if (api === 'logs')
         refused('late, other API', 403, 'Telemetry.SubscriptionClosed', closed('telemetry'));
     });

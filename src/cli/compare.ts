@@ -1,5 +1,5 @@
+import path from 'node:path';
 import type { Command } from 'commander';
-import { ArtifactError } from '../artifacts/artifact-error.ts';
 import { assembleComparison, type Comparison, type ComparisonOptions } from '../assembly/comparison.ts';
 import type { SeriesProgress } from '../assembly/comparison-series.ts';
 import { maxLayers } from '../domain/limits.ts';
@@ -10,6 +10,7 @@ import { reportText } from '../telemetry/comparison/report-text.ts';
 import type { Measurements } from '../telemetry/comparison/samples.ts';
 import { printable } from '../telemetry/fit-text.ts';
 import { textStyleOf } from '../telemetry/text-style.ts';
+import { assembled } from './assembled.ts';
 import { exitStatus } from './exit-status.ts';
 import { addFunctionOptions, type FunctionArguments, functionSettings, gather } from './function-options.ts';
 import { HtmlFile } from './html-file.ts';
@@ -67,6 +68,7 @@ async function compare(codePath: string, args: CompareArguments): Promise<number
       `--layer and --with name ${settings.layerPaths.length + args.with.length} layers together; a function has at most ${maxLayers}`,
     );
   }
+  refuseLayersOfBothSides(settings.layerPaths, args.with);
   const coldPairs = parseInteger('--cold', args.cold, 1, maxPairs, '');
   const warmInvocations = parseInteger('--warm', args.warm, 1, maxWarmInvocations, '');
   const event = readEvent(args.event);
@@ -80,22 +82,25 @@ async function compare(codePath: string, args: CompareArguments): Promise<number
     say(
       `--cold ${coldPairs}: nothing will be judged; it takes ${leastPairs} pairs to tell a difference from noise`,
     );
+  } else if (warmInvocations < leastPairs) {
+    say(
+      `--warm ${warmInvocations}: warm invocations will not be judged; it takes ${leastPairs} pairs with one to tell a difference from noise`,
+    );
   }
   const interrupts = new Interrupts();
   try {
-    const comparison = await assemble({
+    const wiring = assembleComparison({
       settings,
       addedLayerPaths: args.with,
       coldPairs,
       warmInvocations,
       event,
       onProgress: (behind) => show(progress, behind, { pairs: coldPairs, warmInvocations }),
-      onFinding: findings(say),
+      // What an interrupt brings down finds out nothing.
+      onFinding: findings((text) => interrupts.count === 0 && say(text)),
       onWarning: say,
-    }).catch((error) => {
-      // A command of the host that was just being started gets its share of a Ctrl-C.
-      if (interrupts.count === 0) throw error;
     });
+    const comparison = await assembled(wiring, interrupts);
     if (!comparison) return exitStatus.interrupted;
     const measurements = await measure(comparison, interrupts);
     progress.clear();
@@ -112,16 +117,6 @@ async function compare(codePath: string, args: CompareArguments): Promise<number
   }
 }
 
-/** Code or layers that cannot be used are the user's to mend, like any other argument. */
-async function assemble(options: ComparisonOptions): Promise<Comparison> {
-  try {
-    return await assembleComparison(options);
-  } catch (error) {
-    if (error instanceof ArtifactError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 async function measure(comparison: Comparison, interrupts: Interrupts): Promise<Measurements | undefined> {
   interrupts.on(() => comparison.interrupt());
   try {
@@ -130,6 +125,15 @@ async function measure(comparison: Comparison, interrupts: Interrupts): Promise<
   } finally {
     await comparison.close();
   }
+}
+
+function refuseLayersOfBothSides(own: readonly string[], added: readonly string[]): void {
+  const ownPaths = new Set(own.map((layer) => path.resolve(layer)));
+  const both = added.find((layer) => ownPaths.has(path.resolve(layer)));
+  if (both === undefined) return;
+  throw new UsageError(
+    `--with ${both}: --layer names it too, so both sides would have it; name it in --with alone to learn what it costs`,
+  );
 }
 
 /** Each finding once. */

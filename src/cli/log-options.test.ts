@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logEventText, newest, parseSinceMs } from './log-options.ts';
+import { damageText, logEventText, newest, parseSinceMs } from './log-options.ts';
 import { UsageError } from './usage-error.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 10);
@@ -18,6 +18,11 @@ test('a line per event, or more where its message has more', () => {
   const event = { timestamp: nowMs, ingestionTime: nowMs + 1, logStreamName: 's', message: 'a\rb\r\nc\r' };
   assert.equal(logEventText(event, false), '2026-01-05T10:00:00.000Z a\nb\nc\n');
   assert.deepEqual(JSON.parse(logEventText(event, true)), event);
+});
+
+test('damage, counted', () => {
+  assert.equal(damageText(1, '/logs'), 'thaw: 1 damaged record in /logs was skipped\n');
+  assert.equal(damageText(2, '/logs'), 'thaw: 2 damaged records in /logs were skipped\n');
 });
 
 test('the newest', async () => {

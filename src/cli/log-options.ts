@@ -20,6 +20,11 @@ export function logEventText(event: GroupEvent, json: boolean): string {
   return `${new Date(timestamp).toISOString()} ${lines.join('\n')}\n`;
 }
 
+/** What `thaw logs` says of records that could not be read: at least one. */
+export function damageText(records: number, root: string): string {
+  return `thaw: ${records === 1 ? '1 damaged record' : `${records} damaged records`} in ${root} ${records === 1 ? 'was' : 'were'} skipped\n`;
+}
+
 /** The last `count` of them. */
 export async function newest<Item>(items: AsyncIterable<Item>, count: number): Promise<Item[]> {
   let kept: Item[] = [];

@@ -5,7 +5,7 @@ import { storeRoot } from '../artifacts/store-root.ts';
 import { type GroupEvent, LogReader, listGroups, listStreams } from '../telemetry/log-store/log-reader.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupts } from './interrupts.ts';
-import { logEventText, newest, parseSinceMs } from './log-options.ts';
+import { damageText, logEventText, newest, parseSinceMs } from './log-options.ts';
 import { parseInteger } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -68,8 +68,7 @@ async function logs(name: string, args: LogsArguments): Promise<number> {
     process.stdout.off('error', onGone);
     interrupts.close();
   }
-  if (reader.damagedRecords > 0)
-    process.stderr.write(`thaw: ${reader.damagedRecords} damaged records in ${root} were skipped\n`);
+  if (reader.damagedRecords > 0) process.stderr.write(damageText(reader.damagedRecords, root));
   return interrupts.count > 0 ? exitStatus.interrupted : exitStatus.ok;
 }
 

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { ArtifactError } from '../artifacts/artifact-error.ts';
 import { storeRoot } from '../artifacts/store-root.ts';
 import { assembleFunctionRun, type FunctionRun } from '../assembly/function-run.ts';
 import { logStore } from '../domain/limits.ts';
@@ -14,13 +13,13 @@ import { terminalLogText } from '../telemetry/terminal-log.ts';
 import { textStyleOf } from '../telemetry/text-style.ts';
 import { Timeline } from '../telemetry/timeline.ts';
 import { timelineText } from '../telemetry/timeline-text.ts';
+import { assembled } from './assembled.ts';
 import { caughtUp } from './caught-up.ts';
 import { exitStatus } from './exit-status.ts';
 import { addFunctionOptions, type FunctionArguments, functionSettings } from './function-options.ts';
 import { Interrupts } from './interrupts.ts';
 import { parseMetricsFile, writeMetrics } from './metrics-file.ts';
 import { parseInvocations, readEvent } from './run-options.ts';
-import { UsageError } from './usage-error.ts';
 
 interface RunArguments extends FunctionArguments {
   readonly invocations: string;
@@ -88,10 +87,7 @@ async function run(codePath: string, args: RunArguments): Promise<number> {
   };
   const interrupts = new Interrupts();
   try {
-    const functionRun = await assemble(settings).catch((error) => {
-      // A command of the host that was just being started gets its share of a Ctrl-C.
-      if (interrupts.count === 0) throw error;
-    });
+    const functionRun = await assembled(assembleFunctionRun(settings), interrupts);
     if (!functionRun) return exitStatus.interrupted;
     const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true).finally(
       // Also of a run that was interrupted, or came to nothing.
@@ -102,16 +98,6 @@ async function run(codePath: string, args: RunArguments): Promise<number> {
   } finally {
     await stored.close();
     interrupts.close();
-  }
-}
-
-/** Code or layers that cannot be used are the user's to mend, like any other argument. */
-async function assemble(settings: Parameters<typeof assembleFunctionRun>[0]): Promise<FunctionRun> {
-  try {
-    return await assembleFunctionRun(settings);
-  } catch (error) {
-    if (error instanceof ArtifactError) throw new UsageError(error.message);
-    throw error;
   }
 }
 

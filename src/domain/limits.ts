@@ -78,6 +78,16 @@ export const maxSubscriptionsPerExtension = 4;
 export const maxSubscriptionsPerEnvironment = 16;
 /** Of a subscriber's answer only the status counts: its body is read up to here, then the connection is closed. */
 export const maxSubscriberAnswerBytes = 64 * 1024;
+/**
+ * Without an answer for so long, time frozen not counted, a batch is sent again over another connection. Not an AWS
+ * quota, and generous: some extensions answer only after their own next event, and too early a repetition is a batch
+ * they get twice.
+ */
+export const subscriberAnswerTimeoutMs = 10_000;
+/** The same once the generation is ending: half of what Shutdown gives extensions, so that the repetition has the other half. */
+export const endingAnswerTimeoutMs = 1000;
+/** From the head of an answer to the end of its body, time frozen not counted; then the connection is closed. */
+export const subscriberAnswerRestTimeoutMs = 1000;
 
 /** What metrics keep figures of; not AWS quotas. What comes later is added up under one name. */
 export const maxMeteredFunctions = 1000;

@@ -158,6 +158,16 @@ export interface ProcessUsage {
   readonly maxResidentMiB: number;
 }
 
+/** A subscription is made through one of the two. */
+export type SubscriptionApi = 'telemetry' | 'logs';
+
+/** What one subscription of an extension came to. */
+export interface SubscriptionFigures extends TelemetryFigures {
+  /** The extension's name. */
+  readonly subscriber: string;
+  readonly api: SubscriptionApi;
+}
+
 /** Bytes are of the events' texts. Every event that was to be delivered was delivered or dropped. */
 export interface TelemetryFigures {
   readonly deliveredBytes: number;
@@ -185,10 +195,7 @@ export type ThawEvent =
         readonly usage?: ProcessUsage;
       }
     >
-  /** What one subscription of an extension came to; told when its generation ends. */
-  | Timed<
-      'thaw.telemetry',
-      { readonly subscriber: string; readonly api: 'telemetry' | 'logs' } & TelemetryFigures
-    >
+  /** Told when the generation of the subscription ends. */
+  | Timed<'thaw.telemetry', SubscriptionFigures>
   /** A finding in plain words: what happened, to whom, and what to do. */
   | Timed<'thaw.diagnosis', { readonly subject: string; readonly message: string }>;

@@ -81,7 +81,7 @@ function* launchWords(fault: Fault, { files }: Evidence): Generator<string> {
 
 function* crashWords(fault: Fault, evidence: Evidence): Generator<string> {
   const { life, files } = evidence;
-  const state = life.agents.get(fault.subject)?.state;
+  const state = life.extensions.get(fault.subject)?.state;
   const before =
     state === 'Started'
       ? 'before it registered'
@@ -94,7 +94,7 @@ function* crashWords(fault: Fault, evidence: Evidence): Generator<string> {
 }
 
 function hang(name: string, evidence: Evidence): string {
-  const state = evidence.life.agents.get(name)?.state;
+  const state = evidence.life.extensions.get(name)?.state;
   const said = lastWords(name, evidence);
   if (state === 'Started') {
     return `extension ${name} never registered: no POST /2020-01-01/extension/register came with Lambda-Extension-Name: ${name}${said}`;
@@ -120,17 +120,17 @@ function runtimeHang(life: Life): string {
 
 /** A wrong name is the usual reason for a hang: Lambda takes it for an internal extension. */
 function* strangerWords({ life, refusedNames }: Evidence): Generator<string> {
-  const missing = [...life.agents.values()].filter(
-    (agent) => agent.kind === 'external' && agent.state === 'Started',
+  const missing = [...life.extensions.values()].filter(
+    (extension) => extension.kind === 'external' && extension.state === 'Started',
   );
   if (missing.length === 0) return;
   const strangers = new Set(refusedNames);
-  for (const agent of life.agents.values()) {
-    if (agent.kind === 'internal') strangers.add(agent.name);
-    else strangers.delete(agent.name);
+  for (const extension of life.extensions.values()) {
+    if (extension.kind === 'internal') strangers.add(extension.name);
+    else strangers.delete(extension.name);
   }
   for (const name of strangers) {
-    yield `something registered under the name "${name}", which no file in /opt/extensions has: Lambda takes that for an internal extension. Lambda-Extension-Name has to be the file's full name (${missing.map((agent) => agent.name).join(', ')})`;
+    yield `something registered under the name "${name}", which no file in /opt/extensions has: Lambda takes that for an internal extension. Lambda-Extension-Name has to be the file's full name (${missing.map((extension) => extension.name).join(', ')})`;
   }
 }
 

@@ -6,7 +6,6 @@ import type { Fault } from '../domain/fault.ts';
 import type { Invocation, InvocationResult } from '../domain/invocation.ts';
 import {
   initTimeoutMs,
-  MiB,
   maxExtensions,
   maxInnerApiConnections,
   maxOpenFiles,
@@ -24,13 +23,15 @@ import type { Call, Happening } from '../lifecycle/happening.ts';
 import { type Life, newLife, type Phase, runtimeProcess } from '../lifecycle/life.ts';
 import { type Sandbox, type SandboxHost, StartError } from '../sandbox/driver.ts';
 import { statedLevel } from '../telemetry/logging/stated-level.ts';
-import { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
+import type { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
 import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
 import { bootstrapPath, missingBootstrap, unstartableRuntime } from './bootstrap-path.ts';
 import { diagnose } from './diagnosis.ts';
 import { faultResult, postedResult } from './fault-answer.ts';
 import { Generation } from './generation.ts';
 import type { InnerApiServer } from './inner-api/server.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { SandboxFiles } from './sandbox-files.ts';
 import { Timers } from './timers.ts';
 import { extensionVariables, runtimeVariables } from './variables.ts';
@@ -84,8 +85,7 @@ export class Environment {
   #diagnosis: readonly string[] = [];
   readonly #metadataToken = randomBytes(32).toString('hex');
   readonly #telemetry: TelemetryDelivery;
-  #oomKillsBefore = 0;
-  #memoryWatch: NodeJS.Timeout | undefined;
+  readonly #memory = new MemoryWatch();
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts;
@@ -102,21 +102,11 @@ export class Environment {
       shutdownBudgetMs,
     });
     this.#files = new SandboxFiles(parts.mounts, this.#extensionVariables().PATH ?? '');
-    const environment = this;
-    this.#telemetry = new TelemetryDelivery({
+    this.#telemetry = openTelemetry({
       clock: parts.clock,
       logFormat: spec.logging.format,
-      get address() {
-        return environment.#sandbox?.address ?? '';
-      },
-      tellDropped: ({ subscriber, records, bytes, reason }) =>
-        parts.tell({
-          timeMs: parts.clock(),
-          type: 'platform.logsDropped',
-          record: { droppedRecords: records, droppedBytes: bytes, reason: `${subscriber}: ${reason}` },
-        }),
-      tellEnded: ({ pendingBytes, pendingRecords, lastFailure, ...record }) =>
-        parts.tell({ timeMs: parts.clock(), type: 'thaw.telemetry', record }),
+      address: () => this.#sandbox?.address ?? '',
+      tell: parts.tell,
     });
     this.#timers = new Timers(parts.clock, (timer) => this.#happen({ type: 'deadline', timer }));
   }
@@ -240,14 +230,14 @@ export class Environment {
         this.#timers.disarm(effect.timer);
         return;
       case 'freeze':
-        this.#stopWatchingMemory();
+        this.#memory.pause();
         this.#telemetry.freeze();
         this.#sandbox?.freeze();
         return;
       case 'thaw':
         this.#sandbox?.thaw();
         this.#telemetry.thaw();
-        this.#watchMemory();
+        this.#memory.resume();
         return;
       case 'signal':
         generation?.processes.signal(effect.process, effect.signal);
@@ -304,8 +294,8 @@ export class Environment {
         onExit: (name, status, usage) => this.#exited(name, { status, usage }, generation),
       });
       await sandbox.boot();
-      this.#oomKillsBefore = sandbox.memory().oomKills;
-      if (this.#lives(generation) && !this.#life.ending) this.#watchMemory();
+      this.#memory.begin(sandbox);
+      if (this.#lives(generation) && !this.#life.ending) this.#memory.resume();
       const extensions = opt && extensionsEnabled ? listExtensions(opt.sources) : [];
       this.#happenIn(generation, { type: 'booted', extensions });
     } catch (error) {
@@ -372,22 +362,9 @@ export class Environment {
     } else throw new Error(`no answer was posted to ${underway.invocation.requestId}`);
   }
 
-  /**
-   * What is reclaimable is told from what is used at a reading only: files written to `/tmp` and deleted between two
-   * would count as memory used.
-   */
-  #watchMemory(): void {
-    this.#stopWatchingMemory();
-    this.#memoryWatch = setInterval(() => this.#sandbox?.memory(), memoryReadingMs);
-  }
-
-  #stopWatchingMemory(): void {
-    clearInterval(this.#memoryWatch);
-  }
-
   async #endGeneration(): Promise<void> {
     const { generation } = this.#life;
-    this.#stopWatchingMemory();
+    this.#memory.pause();
     // What is half way through being made has to be there before it can be taken back.
     await this.#booting;
     try {
@@ -398,7 +375,7 @@ export class Environment {
     } catch (error) {
       this.#say('environment', (error as Error).message);
     }
-    this.#telemetry.reset();
+    this.#telemetry.endGeneration(this.#life.ending?.why ?? 'shutdown');
     this.#happenIn(generation, { type: 'generationEnded' });
   }
 
@@ -444,7 +421,7 @@ export class Environment {
         files: this.#files,
         bootstrap: bootstrapPath(this.#parts.spec, this.#files),
         memoryMiB: this.#parts.spec.memoryMiB,
-        oomKills: (this.#sandbox?.memory().oomKills ?? 0) - this.#oomKillsBefore,
+        oomKills: this.#memory.oomKills,
         isUnheard: (name) => generation.extensionsApi.isUnheard(name),
         refusedNames: [...generation.extensionsApi.refusedNames],
       });
@@ -468,7 +445,7 @@ export class Environment {
   }
 
   #isExternal(name: string): boolean {
-    return this.#life.agents.get(name)?.kind === 'external';
+    return this.#life.extensions.get(name)?.kind === 'external';
   }
 
   #tenant() {
@@ -491,8 +468,7 @@ export class Environment {
 
   #withMemory(event: Told): StoryEvent {
     if (event.type !== 'platform.report') return event;
-    const peakBytes = this.#sandbox?.memory().peakBytes ?? 0;
-    const maxMemoryUsedMB = Math.ceil(peakBytes / MiB);
+    const { maxMemoryUsedMB } = this.#memory;
     const record = { ...event.record, metrics: { ...event.record.metrics, maxMemoryUsedMB } };
     return { ...event, record };
   }
@@ -566,7 +542,6 @@ const endings: ReadonlySet<string> = new Set(['Reset', 'Shutdown']);
 const disableExtensionsPath = '/opt/disable-extensions-jwigqn8j';
 
 const vanishedGraceMs = 250;
-const memoryReadingMs = 100;
 
 /** For a request that outlived its generation; nobody reads it. */
 const goneReply: Reply = {

@@ -3,6 +3,7 @@ import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import type { Reply } from '../lifecycle/effect.ts';
 import type { Call } from '../lifecycle/happening.ts';
 import { type Life, runtimeProcess } from '../lifecycle/life.ts';
+import { refusedSubscription } from '../lifecycle/refused-subscription.ts';
 import type { Sandbox } from '../sandbox/driver.ts';
 import type { SubscribeOutcome } from '../telemetry/subscriptions/deliverer.ts';
 import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
@@ -115,6 +116,7 @@ export class Generation {
       case 'logs':
         return subscribe(req, res, route.to, {
           identify: (...exchange) => this.extensionsApi.identify(...exchange),
+          refusalOf: (name) => refusedSubscription(this.#parts.life(), name, route.to),
           happen: this.#events.happen,
           outcomeOf: this.#events.outcomeOf,
           onSubscribed: this.#events.onSubscribed,

@@ -170,10 +170,10 @@ const ending: Row = {
   runtimeExited: runtimeGone,
   runtimeStartFailed: runtimeGone,
   extensionExited: (scene, { name, status }) => {
-    const agent = scene.life.agents.get(name);
-    if (!agent) return;
-    agent.gone = true;
-    extensionGoneInEnding(scene, agent, status);
+    const extension = scene.life.extensions.get(name);
+    if (!extension) return;
+    extension.gone = true;
+    extensionGoneInEnding(scene, extension, status);
   },
   sandboxFailed: (scene) => killAll(scene),
   shutdown: closeAfterwards,
@@ -250,10 +250,10 @@ function runtimeStopped(scene: Scene): void {
 }
 
 function crash(scene: Scene, name: string, status: Parameters<typeof extensionExit>[1]): void {
-  const agent = scene.life.agents.get(name);
-  if (!agent) return;
-  agent.gone = true;
+  const extension = scene.life.extensions.get(name);
+  if (!extension) return;
+  extension.gone = true;
   const fault = extensionExit(name, status);
-  agent.errorType ??= fault.type;
+  extension.errorType ??= fault.type;
   failFlow(scene, fault);
 }

@@ -53,9 +53,11 @@ export type Reply =
   | { readonly kind: 'wait' }
   /** The event that was delivered already. */
   | { readonly kind: 'eventAgain' }
-  | {
-      readonly kind: 'refused';
-      readonly status: 400 | 403;
-      readonly errorType: string;
-      readonly errorMessage: string;
-    };
+  | Refusal;
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly status: 400 | 403;
+  readonly errorType: string;
+  readonly errorMessage: string;
+}

@@ -58,7 +58,7 @@ describe('a shutdown', () => {
     script.happen(shutdown).exits('runtime', 0).exits('a', 0).exits('b', 1);
     script.happen({ type: 'extensionExited', name: 'c', status: { signal: 'SIGSEGV' } }).due('shutdown');
     assert.deepEqual(
-      [...script.life.agents.values()].map((agent) => agent.state),
+      [...script.life.extensions.values()].map((extension) => extension.state),
       ['Exited', 'ShutdownFailed', 'ShutdownFailed', 'ShutdownFailed'],
     );
   });
@@ -118,7 +118,7 @@ describe('a shutdown', () => {
       .exits('runtime', 0);
     script.happen({ type: 'extensionExitError', name: 'a', errorType: 'Extension.Gone', detail: '' });
     assert.deepEqual(waitedFor(script.life), ['b']);
-    assert.equal(script.life.agents.get('a')?.errorType, 'Extension.Gone');
+    assert.equal(script.life.extensions.get('a')?.errorType, 'Extension.Gone');
   });
 
   it('does not signal an extension that could not be launched', () => {

@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../domain/exit-status.ts';
 import { settleInvocation } from './invocation-report.ts';
-import { type Agent, awaitedInShutdown, runtimeProcess, type ShutdownReason } from './life.ts';
+import { awaitedInShutdown, type Extension, runtimeProcess, type ShutdownReason } from './life.ts';
 import type { Scene } from './scene.ts';
 
 /**
@@ -11,8 +11,8 @@ export function beginEnding(scene: Scene, why: 'reset' | 'shutdown', reason: Shu
   const { life, nowMs } = scene;
   const { shutdownBudgetMs } = life.terms;
   const wasFrozen = life.phase === 'Idle';
-  const registered = scene.agents().filter((agent) => agent.id !== '');
-  const external = registered.some((agent) => agent.kind === 'external');
+  const registered = scene.extensions().filter((extension) => extension.id !== '');
+  const external = registered.some((extension) => extension.kind === 'external');
   const budgetMs = external
     ? shutdownBudgetMs.external
     : registered.length > 0
@@ -51,58 +51,59 @@ export function stopExtensions(scene: Scene): void {
     scene.do({ do: 'signal', process: runtimeProcess, signal: 'SIGKILL' });
   }
   life.phase = 'StoppingExtensions';
-  for (const agent of scene.agents()) {
-    if (agent.kind !== 'external' || agent.gone) continue;
-    if (!agent.events.includes('SHUTDOWN') || !isPolling(agent)) {
+  for (const extension of scene.extensions()) {
+    if (extension.kind !== 'external' || extension.gone) continue;
+    if (!extension.events.includes('SHUTDOWN') || !isPolling(extension)) {
       scene.tell('thaw.process', {
-        name: agent.name,
+        name: extension.name,
         kind: 'external',
         moment: 'signalled',
         detail: 'SIGKILL',
       });
-      scene.do({ do: 'signal', process: agent.name, signal: 'SIGKILL' });
+      scene.do({ do: 'signal', process: extension.name, signal: 'SIGKILL' });
       continue;
     }
-    agent.shutdownDue = true;
-    if (agent.state === 'Ready') giveShutdown(scene, agent);
+    extension.shutdownDue = true;
+    if (extension.state === 'Ready') giveShutdown(scene, extension);
   }
-  if (scene.agents().some(awaitedInShutdown)) scene.arm('shutdown', ending.deadlineMs);
+  if (scene.extensions().some(awaitedInShutdown)) scene.arm('shutdown', ending.deadlineMs);
   else killAll(scene);
 }
 
 /** An extension that was busy gets SHUTDOWN when it asks for its next event. */
-export function giveShutdown(scene: Scene, agent: Agent): void {
+export function giveShutdown(scene: Scene, extension: Extension): void {
   const { reason, deadlineMs } = scene.life.ending!;
-  agent.shutdownDue = false;
-  agent.shutdownGiven = true;
-  agent.state = 'Running';
-  scene.tell('thaw.process', { name: agent.name, kind: 'external', moment: 'event', detail: 'SHUTDOWN' });
-  scene.do({ do: 'deliverShutdown', extension: agent.name, reason, deadlineMs });
+  extension.shutdownDue = false;
+  extension.shutdownGiven = true;
+  extension.state = 'Running';
+  scene.tell('thaw.process', { name: extension.name, kind: 'external', moment: 'event', detail: 'SHUTDOWN' });
+  scene.do({ do: 'deliverShutdown', extension: extension.name, reason, deadlineMs });
 }
 
-export function extensionGoneInEnding(scene: Scene, agent: Agent, status: ExitStatus): void {
-  const clean = 'code' in status && status.code === 0 && agent.shutdownGiven;
-  if (agent.state !== 'InitError' && agent.state !== 'ExitError') {
-    agent.state = clean ? 'Exited' : 'ShutdownFailed';
+export function extensionGoneInEnding(scene: Scene, extension: Extension, status: ExitStatus): void {
+  const clean = 'code' in status && status.code === 0 && extension.shutdownGiven;
+  if (extension.state !== 'InitError' && extension.state !== 'ExitError') {
+    extension.state = clean ? 'Exited' : 'ShutdownFailed';
   }
-  if (scene.life.phase === 'StoppingExtensions' && !scene.agents().some(awaitedInShutdown)) killAll(scene);
+  if (scene.life.phase === 'StoppingExtensions' && !scene.extensions().some(awaitedInShutdown))
+    killAll(scene);
 }
 
 /** The budget is spent: those still alive failed to shut down. */
 export function shutdownOverdue(scene: Scene): void {
-  for (const agent of scene.agents().filter(awaitedInShutdown)) {
-    agent.state = 'ShutdownFailed';
+  for (const extension of scene.extensions().filter(awaitedInShutdown)) {
+    extension.state = 'ShutdownFailed';
     scene.tell('thaw.process', {
-      name: agent.name,
+      name: extension.name,
       kind: 'external',
       moment: 'signalled',
       detail: 'SIGKILL',
     });
     scene.tell('thaw.diagnosis', {
-      subject: agent.name,
-      message: agent.shutdownGiven
-        ? `extension ${agent.name} got SHUTDOWN but did not exit within its budget and was killed; exit (code 0) as soon as the SHUTDOWN event is handled`
-        : `extension ${agent.name} never asked for its SHUTDOWN event (it was busy with the one before) and was killed`,
+      subject: extension.name,
+      message: extension.shutdownGiven
+        ? `extension ${extension.name} got SHUTDOWN but did not exit within its budget and was killed; exit (code 0) as soon as the SHUTDOWN event is handled`
+        : `extension ${extension.name} never asked for its SHUTDOWN event (it was busy with the one before) and was killed`,
     });
   }
   killAll(scene);
@@ -111,7 +112,7 @@ export function shutdownOverdue(scene: Scene): void {
 export function killAll(scene: Scene): void {
   scene.life.phase = 'Killing';
   // What is being killed is not asked to shut down any more.
-  for (const agent of scene.agents()) agent.shutdownDue = false;
+  for (const extension of scene.extensions()) extension.shutdownDue = false;
   scene.disarm('runtimeStop', 'shutdown');
   scene.do({ do: 'endGeneration' });
 }
@@ -125,7 +126,7 @@ export function finishEnding(scene: Scene): void {
   delete life.init;
   delete life.fault;
   delete life.ending;
-  life.agents = new Map();
+  life.extensions = new Map();
   life.runtime = { state: 'Started', process: 'none' };
   if (ending?.why === 'reset') {
     life.phase = 'Dormant';
@@ -142,6 +143,6 @@ export function close(scene: Scene): void {
 }
 
 /** Whether an extension may still ask for events: it registered and has not retired itself with an error. */
-function isPolling(agent: Agent): boolean {
-  return agent.state === 'Registered' || agent.state === 'Ready' || agent.state === 'Running';
+function isPolling(extension: Extension): boolean {
+  return extension.state === 'Registered' || extension.state === 'Ready' || extension.state === 'Running';
 }

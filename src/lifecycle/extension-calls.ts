@@ -4,7 +4,8 @@ import { extensionTable, refusedExtensionMove } from './extension-state.ts';
 import type { Call } from './happening.ts';
 import { failInit, finishInitWhenSettled, startRuntimeWhenRegistered } from './init.ts';
 import { failInvocation, finishInvocationWhenDone } from './invocation.ts';
-import type { Agent, ExtensionEvent } from './life.ts';
+import type { Extension, ExtensionEvent } from './life.ts';
+import { refusedSubscription } from './refused-subscription.ts';
 import type { Scene } from './scene.ts';
 
 type CallOf<Type extends Call['type']> = Extract<Call, { type: Type }>;
@@ -15,7 +16,7 @@ type CallOf<Type extends Call['type']> = Extract<Call, { type: Type }>;
  */
 export function register(scene: Scene, call: CallOf<'register'>): void {
   const { life } = scene;
-  const known = life.agents.get(call.name);
+  const known = life.extensions.get(call.name);
   const kind = known?.kind === 'external' ? 'external' : 'internal';
   for (const event of call.events) {
     if (event === 'INVOKE' || (event === 'SHUTDOWN' && kind === 'external')) continue;
@@ -32,26 +33,26 @@ export function register(scene: Scene, call: CallOf<'register'>): void {
     scene.refuse(403, 'Extension.InvalidExtensionState', 'Extension with this name already registered');
     return;
   }
-  if (!known && life.agents.size >= life.terms.maxExtensions) {
+  if (!known && life.extensions.size >= life.terms.maxExtensions) {
     scene.refuse(403, 'Extension.TooManyExtensions', `Extension limit (${life.terms.maxExtensions}) reached`);
     return;
   }
-  const agent = known ?? newInternal(scene, call.name);
-  if (!move(scene, agent, 'register')) return;
-  agent.id = call.id;
-  agent.events = [...new Set(call.events)] as ExtensionEvent[];
+  const extension = known ?? newInternal(scene, call.name);
+  if (!move(scene, extension, 'register')) return;
+  extension.id = call.id;
+  extension.events = [...new Set(call.events)] as ExtensionEvent[];
   scene.tell('thaw.process', {
-    name: agent.name,
+    name: extension.name,
     kind,
     moment: 'registered',
-    detail: `[${agent.events.join(',')}]`,
+    detail: `[${extension.events.join(',')}]`,
   });
   scene.reply = { kind: 'registered', id: call.id };
   startRuntimeWhenRegistered(scene);
 }
 
-function newInternal(scene: Scene, name: string): Agent {
-  const agent: Agent = {
+function newInternal(scene: Scene, name: string): Extension {
+  const extension: Extension = {
     name,
     kind: 'internal',
     id: '',
@@ -61,21 +62,21 @@ function newInternal(scene: Scene, name: string): Agent {
     shutdownDue: false,
     shutdownGiven: false,
   };
-  scene.life.agents.set(name, agent);
-  return agent;
+  scene.life.extensions.set(name, extension);
+  return extension;
 }
 
 export function extensionNext(scene: Scene, call: CallOf<'extensionNext'>): void {
-  const agent = agentOf(scene, call.name);
-  if (agent.state === 'Ready' && call.repolls) {
+  const extension = extensionOf(scene, call.name);
+  if (extension.state === 'Ready' && call.repolls) {
     scene.reply = { kind: 'wait' };
     return;
   }
-  if (!move(scene, agent, 'next')) return;
+  if (!move(scene, extension, 'next')) return;
   scene.reply = { kind: 'wait' };
-  scene.tell('thaw.process', { name: agent.name, kind: agent.kind, moment: 'ready' });
-  if (agent.shutdownDue) {
-    giveShutdown(scene, agent);
+  scene.tell('thaw.process', { name: extension.name, kind: extension.kind, moment: 'ready' });
+  if (extension.shutdownDue) {
+    giveShutdown(scene, extension);
     return;
   }
   finishInitWhenSettled(scene);
@@ -83,52 +84,46 @@ export function extensionNext(scene: Scene, call: CallOf<'extensionNext'>): void
 }
 
 export function extensionInitError(scene: Scene, call: CallOf<'extensionInitError'>): void {
-  const agent = agentOf(scene, call.name);
-  const again = agent.state === 'InitError';
-  if (!move(scene, agent, 'initError')) return;
+  const extension = extensionOf(scene, call.name);
+  const again = extension.state === 'InitError';
+  if (!move(scene, extension, 'initError')) return;
   scene.reply = { kind: 'accepted' };
-  if (!again) retire(scene, agent, 'Extension.InitError', call);
+  if (!again) retire(scene, extension, 'Extension.InitError', call);
 }
 
 export function extensionExitError(scene: Scene, call: CallOf<'extensionExitError'>): void {
-  const agent = agentOf(scene, call.name);
-  const again = agent.state === 'ExitError';
-  if (!move(scene, agent, 'exitError')) return;
+  const extension = extensionOf(scene, call.name);
+  const again = extension.state === 'ExitError';
+  if (!move(scene, extension, 'exitError')) return;
   scene.reply = { kind: 'accepted' };
-  if (!again) retire(scene, agent, 'Extension.ExitError', call);
+  if (!again) retire(scene, extension, 'Extension.ExitError', call);
 }
 
-/** During Init only, and through one of the two APIs only. How telemetry gets there is not decided here. */
+/** How telemetry gets there is not decided here. */
 export function subscribe(scene: Scene, call: CallOf<'subscribe'>): void {
-  const agent = agentOf(scene, call.name);
-  const api = call.api === 'telemetry' ? 'Telemetry' : 'Logs';
-  if (!scene.life.subscriptionOpen) {
-    scene.refuse(403, `${api}.SubscriptionClosed`, `${api} API subscription is closed`);
+  const extension = extensionOf(scene, call.name);
+  const refusal = refusedSubscription(scene.life, call.name, call.api);
+  if (refusal !== undefined) {
+    scene.reply = refusal;
     return;
   }
-  if (agent.subscribedTo !== undefined && agent.subscribedTo !== call.api) {
-    const other = call.api === 'telemetry' ? 'Logs' : 'Telemetry';
-    const message = `${api} API subscription is closed for extension ${agent.name}: it uses the ${other} API already`;
-    scene.refuse(403, `${api}.SubscriptionClosed`, message);
-    return;
-  }
-  agent.subscribedTo = call.api;
+  extension.subscribedTo = call.api;
   const type = call.api === 'telemetry' ? 'platform.telemetrySubscription' : 'platform.logsSubscription';
-  if (!call.repeated) scene.tell(type, { name: agent.name, state: 'Subscribed', types: call.types });
+  if (!call.repeated) scene.tell(type, { name: extension.name, state: 'Subscribed', types: call.types });
   scene.reply = { kind: 'accepted' };
 }
 
 /** An error an extension reports retires the environment even if its process lives on. */
 function retire(
   scene: Scene,
-  agent: Agent,
+  extension: Extension,
   type: 'Extension.InitError' | 'Extension.ExitError',
   call: CallOf<'extensionInitError'> | CallOf<'extensionExitError'>,
 ): void {
-  agent.errorType = call.errorType;
-  agent.shutdownDue = false;
+  extension.errorType = call.errorType;
+  extension.shutdownDue = false;
   const message = call.detail ? `${call.errorType}: ${call.detail}` : call.errorType;
-  failFlow(scene, { type, subject: agent.name, message });
+  failFlow(scene, { type, subject: extension.name, message });
 }
 
 /** The running flow fails: an Init, an invocation, or the quiet between two. In an ending nothing can fail any more. */
@@ -153,20 +148,24 @@ export function failFlow(scene: Scene, fault: Fault): void {
   }
 }
 
-function move(scene: Scene, agent: Agent, wish: 'register' | 'next' | 'initError' | 'exitError'): boolean {
-  const to = extensionTable[agent.state][wish];
+function move(
+  scene: Scene,
+  extension: Extension,
+  wish: 'register' | 'next' | 'initError' | 'exitError',
+): boolean {
+  const to = extensionTable[extension.state][wish];
   if (to === undefined) {
-    const message = refusedExtensionMove(agent.name, agent.state, wish);
+    const message = refusedExtensionMove(extension.name, extension.state, wish);
     scene.refuse(403, 'Extension.InvalidExtensionState', message);
     return false;
   }
-  agent.state = to;
+  extension.state = to;
   return true;
 }
 
 /** The inner API resolves identifiers to names before it asks. */
-function agentOf(scene: Scene, name: string): Agent {
-  const agent = scene.life.agents.get(name);
-  if (!agent) throw new Error(`no extension ${name} in this generation`);
-  return agent;
+function extensionOf(scene: Scene, name: string): Extension {
+  const extension = scene.life.extensions.get(name);
+  if (!extension) throw new Error(`no extension ${name} in this generation`);
+  return extension;
 }

@@ -56,7 +56,7 @@ const inState: Readonly<Record<ExtensionState, () => Script>> = {
   LaunchError: () => launched().happen({ type: 'launchFailed', name: 'ext', code: 'ENOEXEC' }),
 };
 
-const stateOf = (script: Script) => script.life.agents.get('ext')?.state;
+const stateOf = (script: Script) => script.life.extensions.get('ext')?.state;
 
 describe('an extension', () => {
   for (const state of Object.keys(sheet) as ExtensionState[]) {

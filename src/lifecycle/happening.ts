@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../domain/exit-status.ts';
 import type { Fault } from '../domain/fault.ts';
-import type { SubscriptionApi } from './life.ts';
+import type { SubscriptionApi } from '../domain/story.ts';
 
 /** Everything that can happen to an environment: asked by its owner, seen in its sandbox, said through an inner API, or due by the clock. */
 export type Happening = Order | Sight | Call | { readonly type: 'deadline'; readonly timer: Timer };

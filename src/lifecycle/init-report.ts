@@ -39,12 +39,12 @@ export function tellInitRuntimeDone(scene: Scene): void {
 export function tellInitReport(scene: Scene): void {
   const { init, fault } = scene.life;
   if (!init) return;
-  for (const agent of scene.agents()) {
+  for (const extension of scene.extensions()) {
     scene.tell('platform.extension', {
-      name: agent.name,
-      state: agent.state,
-      events: agent.events,
-      ...(agent.errorType && { errorType: agent.errorType }),
+      name: extension.name,
+      state: extension.state,
+      events: extension.events,
+      ...(extension.errorType && { errorType: extension.errorType }),
     });
   }
   const status = statusOf(fault);

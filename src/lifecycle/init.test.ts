@@ -243,7 +243,7 @@ describe('an Init that fails', () => {
       const other = script.fork();
       script.happen(launch);
       assert.equal(script.life.fault?.type, 'Extension.LaunchError');
-      assert.equal(script.life.agents.get('b')?.state, 'LaunchError');
+      assert.equal(script.life.extensions.get('b')?.state, 'LaunchError');
       other.happen(bootstrap);
       assert.equal(other.life.fault?.type, 'Runtime.InvalidEntrypoint');
       assert.equal(other.life.phase, 'StoppingExtensions', 'a runtime that never came is not waited for');

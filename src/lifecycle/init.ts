@@ -4,7 +4,7 @@ import { elapsedMs } from './elapsed.ts';
 import { beginEnding } from './ending.ts';
 import { tellInitReport, tellInitRuntimeDone, tellInitStart } from './init-report.ts';
 import { deliverInvocation, failInvocation } from './invocation.ts';
-import type { Agent } from './life.ts';
+import type { Extension } from './life.ts';
 import type { Scene } from './scene.ts';
 import { shutdownReason } from './verdict.ts';
 
@@ -29,7 +29,7 @@ export function beginInit(scene: Scene, phase: InitPhase): void {
 
 export function launchExtensions(scene: Scene, names: readonly string[]): void {
   const { life } = scene;
-  for (const name of names) life.agents.set(name, launched(name));
+  for (const name of names) life.extensions.set(name, launched(name));
   const surplus = names[life.terms.maxExtensions];
   if (surplus !== undefined) {
     const message = `Extension limit (${life.terms.maxExtensions}) reached`;
@@ -40,7 +40,7 @@ export function launchExtensions(scene: Scene, names: readonly string[]): void {
   startRuntimeWhenRegistered(scene);
 }
 
-function launched(name: string): Agent {
+function launched(name: string): Extension {
   return {
     name,
     kind: 'external',
@@ -55,11 +55,11 @@ function launched(name: string): Agent {
 
 /** Retires an extension that could not be started; gives the fault that follows from it. */
 export function launchFault(scene: Scene, name: string, errorType: string, message: string): Fault {
-  const agent = scene.life.agents.get(name);
-  if (agent) {
-    agent.state = 'LaunchError';
-    agent.errorType = errorType;
-    agent.gone = true;
+  const extension = scene.life.extensions.get(name);
+  if (extension) {
+    extension.state = 'LaunchError';
+    extension.errorType = errorType;
+    extension.gone = true;
   }
   return { type: 'Extension.LaunchError', subject: name, message };
 }
@@ -68,7 +68,8 @@ export function launchFault(scene: Scene, name: string, errorType: string, messa
 export function startRuntimeWhenRegistered(scene: Scene): void {
   const { life } = scene;
   if (life.phase !== 'ExtensionInit') return;
-  if (scene.agents().some((agent) => agent.kind === 'external' && agent.state === 'Started')) return;
+  if (scene.extensions().some((extension) => extension.kind === 'external' && extension.state === 'Started'))
+    return;
   life.phase = 'RuntimeInit';
   life.runtime.process = 'alive';
   scene.tell('thaw.phase', { phase: 'Runtime init' });
@@ -89,7 +90,7 @@ export function finishInitWhenSettled(scene: Scene): void {
   const { life, nowMs } = scene;
   const { init } = life;
   if (life.phase !== 'ExtensionsSettling' || !init) return;
-  if (scene.agents().some((agent) => agent.state !== 'Ready')) return;
+  if (scene.extensions().some((extension) => extension.state !== 'Ready')) return;
   life.subscriptionOpen = false;
   tellInitReport(scene);
   delete life.init;

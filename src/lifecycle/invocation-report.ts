@@ -45,7 +45,8 @@ export function settleInvocation(scene: Scene): void {
   delete life.unreportedInitMs;
   const doneMs = invocation.runtimeDoneMs;
   const extensionsDoneMs = invocation.extensionsDoneMs ?? nowMs;
-  const waited = doneMs !== undefined && scene.agents().some((agent) => agent.events.includes('INVOKE'));
+  const waited =
+    doneMs !== undefined && scene.extensions().some((extension) => extension.events.includes('INVOKE'));
   scene.tell('platform.report', {
     requestId: invocation.requestId,
     status: statusOf(fault),

@@ -231,9 +231,9 @@ describe('an invocation that fails', () => {
       new Script().opened('a').exits('a', 1).ended(),
     ]) {
       assert.equal(script.life.phase, 'Dormant');
-      const { init, invocation, fault, ending, agents, runtime } = script.life;
+      const { init, invocation, fault, ending, extensions, runtime } = script.life;
       assert.deepEqual(
-        [init, invocation, fault, ending, agents.size],
+        [init, invocation, fault, ending, extensions.size],
         [undefined, undefined, undefined, undefined, 0],
       );
       assert.deepEqual(runtime, { state: 'Started', process: 'none' });

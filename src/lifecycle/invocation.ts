@@ -30,16 +30,21 @@ export function deliverInvocation(scene: Scene): void {
   scene.tell('thaw.phase', { phase: 'Invoke', requestId: invocation.requestId });
   tellStart(scene, invocation);
   invocation.deliveredMs = nowMs;
-  const subscribers = scene.agents().filter((agent) => agent.events.includes('INVOKE'));
-  for (const agent of subscribers) {
-    agent.state = 'Running';
-    scene.tell('thaw.process', { name: agent.name, kind: agent.kind, moment: 'event', detail: 'INVOKE' });
+  const subscribers = scene.extensions().filter((extension) => extension.events.includes('INVOKE'));
+  for (const extension of subscribers) {
+    extension.state = 'Running';
+    scene.tell('thaw.process', {
+      name: extension.name,
+      kind: extension.kind,
+      moment: 'event',
+      detail: 'INVOKE',
+    });
   }
   life.runtime.state = 'Running';
   scene.tell('thaw.process', { name: 'runtime', kind: 'runtime', moment: 'event', detail: 'INVOKE' });
   scene.do({
     do: 'deliverInvoke',
-    extensions: subscribers.map((agent) => agent.name),
+    extensions: subscribers.map((extension) => extension.name),
     deadlineMs: invocation.deadlineMs,
   });
 }
@@ -56,7 +61,10 @@ export function finishRuntimePart(scene: Scene): void {
 export function finishInvocationWhenDone(scene: Scene): void {
   const { life } = scene;
   if (life.phase !== 'ExtensionsFinishing') return;
-  if (scene.agents().some((agent) => agent.events.includes('INVOKE') && agent.state !== 'Ready')) return;
+  if (
+    scene.extensions().some((extension) => extension.events.includes('INVOKE') && extension.state !== 'Ready')
+  )
+    return;
   scene.disarm('invoke');
   life.phase = 'Idle';
   scene.do({ do: 'freeze' });

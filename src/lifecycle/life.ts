@@ -1,5 +1,5 @@
 import type { Fault } from '../domain/fault.ts';
-import type { InitPhase } from '../domain/story.ts';
+import type { InitPhase, SubscriptionApi } from '../domain/story.ts';
 import type { ExtensionState } from './extension-state.ts';
 import type { RuntimeState } from './runtime-state.ts';
 
@@ -35,7 +35,7 @@ export const phases = [
 
 export type Phase = (typeof phases)[number];
 
-export interface Agent {
+export interface Extension {
   readonly name: string;
   readonly kind: 'external' | 'internal';
   /** Empty until registered. */
@@ -53,7 +53,6 @@ export interface Agent {
 }
 
 export type ExtensionEvent = 'INVOKE' | 'SHUTDOWN';
-export type SubscriptionApi = 'telemetry' | 'logs';
 export type ShutdownReason = 'spindown' | 'timeout' | 'failure';
 
 /** The invocation under way. Times are epoch ms with a fraction. */
@@ -84,7 +83,7 @@ export interface Life {
   /** Counts boots; whatever belongs to an older generation is stale. */
   generation: number;
   runtime: { state: RuntimeState; process: 'none' | 'alive' | 'gone' };
-  agents: Map<string, Agent>;
+  extensions: Map<string, Extension>;
   registrationOpen: boolean;
   /** Longer than registration: until Init is over. */
   subscriptionOpen: boolean;
@@ -124,7 +123,7 @@ export function newLife(terms: Terms): Life {
     phase: 'New',
     generation: 0,
     runtime: { state: 'Started', process: 'none' },
-    agents: new Map(),
+    extensions: new Map(),
     registrationOpen: false,
     subscriptionOpen: false,
   };
@@ -135,18 +134,19 @@ export const runtimeProcess = '/runtime';
 
 /** Whom the current phase waits for: names of extensions, or `runtimeProcess`. */
 export function waitedFor(life: Life): string[] {
-  const agents = [...life.agents.values()];
-  const names = (filter: (agent: Agent) => boolean) => agents.filter(filter).map((agent) => agent.name);
+  const extensions = [...life.extensions.values()];
+  const names = (filter: (extension: Extension) => boolean) =>
+    extensions.filter(filter).map((extension) => extension.name);
   switch (life.phase) {
     case 'ExtensionInit':
-      return names((agent) => agent.kind === 'external' && agent.state === 'Started');
+      return names((extension) => extension.kind === 'external' && extension.state === 'Started');
     case 'RuntimeInit':
     case 'Invoking':
       return [runtimeProcess];
     case 'ExtensionsSettling':
-      return names((agent) => agent.state !== 'Ready');
+      return names((extension) => extension.state !== 'Ready');
     case 'ExtensionsFinishing':
-      return names((agent) => agent.events.includes('INVOKE') && agent.state !== 'Ready');
+      return names((extension) => extension.events.includes('INVOKE') && extension.state !== 'Ready');
     case 'StoppingRuntime':
       return [runtimeProcess];
     case 'StoppingExtensions':
@@ -157,6 +157,8 @@ export function waitedFor(life: Life): string[] {
 }
 
 /** External extensions that may use the shutdown budget: alive, subscribed, and not retired by an error of their own. */
-export function awaitedInShutdown(agent: Agent): boolean {
-  return agent.kind === 'external' && !agent.gone && (agent.shutdownDue || agent.shutdownGiven);
+export function awaitedInShutdown(extension: Extension): boolean {
+  return (
+    extension.kind === 'external' && !extension.gone && (extension.shutdownDue || extension.shutdownGiven)
+  );
 }

@@ -32,14 +32,17 @@ function withInternals(count: number, ...files: string[]): Script {
 describe('registering', () => {
   it('under the name of a launched file makes that external extension', () => {
     const script = new Script().opened('agent.sh').registered('agent.sh', 'INVOKE', 'SHUTDOWN');
-    const agent = script.life.agents.get('agent.sh');
-    assert.deepEqual([agent?.kind, agent?.id, agent?.state], ['external', 'id of agent.sh', 'Registered']);
+    const extension = script.life.extensions.get('agent.sh');
+    assert.deepEqual(
+      [extension?.kind, extension?.id, extension?.state],
+      ['external', 'id of agent.sh', 'Registered'],
+    );
     assert.equal(script.life.phase, 'RuntimeInit');
   });
 
   it('under any other name makes an internal one, and Init still waits for the file', () => {
     const script = new Script().opened('agent.sh').registered('agent', 'INVOKE');
-    assert.equal(script.life.agents.get('agent')?.kind, 'internal');
+    assert.equal(script.life.extensions.get('agent')?.kind, 'internal');
     assert.equal(script.life.phase, 'ExtensionInit');
     assert.deepEqual(waitedFor(script.life), ['agent.sh']);
   });
@@ -61,7 +64,7 @@ describe('registering', () => {
       .registered('double', 'INVOKE', 'INVOKE');
     script.registered('internal', 'INVOKE').registered('silent');
     assert.deepEqual(
-      [...script.life.agents.values()].map(({ name, kind, events }) => [name, kind, ...events]),
+      [...script.life.extensions.values()].map(({ name, kind, events }) => [name, kind, ...events]),
       [
         ['ext', 'external', 'INVOKE', 'SHUTDOWN'],
         ['quiet', 'external'],
@@ -122,7 +125,7 @@ describe('registering', () => {
   it('ends at ten extensions, external and internal together', () => {
     const script = withInternals(8, 'a', 'b');
     assertRefused(script, register('internal-8'), 'Extension.TooManyExtensions', full);
-    assert.equal(withInternals(10).life.agents.size, 10);
+    assert.equal(withInternals(10).life.extensions.size, 10);
   });
 
   it('of ten files leaves no room for an internal one; an eleventh file is a launch error, and none is launched', () => {
@@ -135,7 +138,7 @@ describe('registering', () => {
     eleven.happen({ type: 'booted', extensions: files });
     assert.deepEqual(eleven.deeds(), ['diagnose Extension.LaunchError', 'endGeneration']);
     assert.deepEqual(eleven.life.fault, { type: 'Extension.LaunchError', subject: 'ext-10', message: full });
-    const last = eleven.life.agents.get('ext-10');
+    const last = eleven.life.extensions.get('ext-10');
     assert.deepEqual([last?.state, last?.errorType], ['LaunchError', 'TooManyExtensions']);
   });
 
@@ -154,9 +157,9 @@ describe('registering', () => {
     const script = new Script().idle({ ext: ['INVOKE'], internal: ['INVOKE'] }).exits('ext', 1);
     script.exits('runtime', 0).ended();
     assert.equal(script.life.phase, 'Dormant');
-    assert.equal(script.life.agents.size, 0);
+    assert.equal(script.life.extensions.size, 0);
     script.invoked('request-1').happen({ type: 'booted', extensions: ['ext'] });
     script.registered('ext', 'SHUTDOWN').registered('internal', 'INVOKE');
-    assert.deepEqual(script.life.agents.get('ext')?.events, ['SHUTDOWN']);
+    assert.deepEqual(script.life.extensions.get('ext')?.events, ['SHUTDOWN']);
   });
 });

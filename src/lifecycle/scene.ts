@@ -1,6 +1,6 @@
 import type { Effect, Reply, Told } from './effect.ts';
 import type { Timer } from './happening.ts';
-import type { Agent, Life } from './life.ts';
+import type { Extension, Life } from './life.ts';
 
 /** One decision being made: a private copy of the life, the time, and the effects gathered so far. */
 export class Scene {
@@ -34,17 +34,17 @@ export class Scene {
     this.reply = { kind: 'refused', status, errorType, errorMessage };
   }
 
-  agents(): Agent[] {
-    return [...this.life.agents.values()];
+  extensions(): Extension[] {
+    return [...this.life.extensions.values()];
   }
 }
 
 function copy(life: Life): Life {
-  const agents = new Map<string, Agent>();
-  for (const [name, agent] of life.agents) agents.set(name, { ...agent });
+  const extensions = new Map<string, Extension>();
+  for (const [name, extension] of life.extensions) extensions.set(name, { ...extension });
   return {
     ...life,
-    agents,
+    extensions,
     runtime: { ...life.runtime },
     ...(life.init && { init: { ...life.init } }),
     ...(life.invocation && { invocation: { ...life.invocation } }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SubscriptionApi } from './life.ts';
+import type { SubscriptionApi } from '../domain/story.ts';
 import { Script } from './simulation/script.ts';
 
 const types = ['platform', 'function'];

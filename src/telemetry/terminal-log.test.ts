@@ -45,6 +45,14 @@ test('platform lines and findings are said, the rest of thaw.* is not', () => {
   );
 });
 
+test('what a subscriber lost is said: the text log of Lambda has no line for it', () => {
+  const record = { droppedRecords: 3, droppedBytes: 99, reason: 'spy: The environment ended.' };
+  assert.equal(
+    terminalLogText({ timeMs: 0, type: 'platform.logsDropped', record }, plain),
+    'thaw: 3 telemetry events (99 bytes) were not delivered to spy: The environment ended.\n',
+  );
+});
+
 test('in JSON format a line is what the log holds, unmarked; findings are still marked', () => {
   const logging = { format: 'JSON', applicationLogLevel: 'WARN', systemLogLevel: 'WARN' } as const;
   const told = (event: StoryEvent) => terminalLogText(event, plain, logging);

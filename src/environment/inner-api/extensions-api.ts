@@ -168,7 +168,7 @@ export class ExtensionsApi {
   }
 
   #send(res: ServerResponse, name: string, event: Event): void {
-    const id = this.#life().agents.get(name)?.id ?? '';
+    const id = this.#life().extensions.get(name)?.id ?? '';
     sendJson(res, 200, event.body, {
       // The documentation names one header, the emulator sends the other.
       'Lambda-Extension-Identifier': id,
@@ -188,8 +188,8 @@ export class ExtensionsApi {
       sendError(res, 403, 'Extension.InvalidExtensionIdentifier', 'Invalid Lambda-Extension-Identifier');
       return undefined;
     }
-    for (const agent of this.#life().agents.values()) {
-      if (agent.id === id.toLowerCase()) return agent.name;
+    for (const extension of this.#life().extensions.values()) {
+      if (extension.id === id.toLowerCase()) return extension.name;
     }
     sendError(res, 403, 'Extension.UnknownExtensionIdentifier', `Unknown extension ${id}`);
     return undefined;

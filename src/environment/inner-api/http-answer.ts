@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Reply } from '../../lifecycle/effect.ts';
+import type { Refusal } from '../../lifecycle/effect.ts';
 
 /** Answers of the inner APIs, in the emulator's spelling. A peer that is gone gets nothing, quietly. */
 export function sendJson(
@@ -30,7 +30,7 @@ export function sendError(
   sendJson(res, status, { errorMessage, errorType });
 }
 
-export function sendRefusal(res: ServerResponse, refusal: Extract<Reply, { kind: 'refused' }>): void {
+export function sendRefusal(res: ServerResponse, refusal: Refusal): void {
   sendError(res, refusal.status, refusal.errorType, refusal.errorMessage);
 }
 

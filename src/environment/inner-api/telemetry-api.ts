@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { maxExtensionRequestBytes } from '../../domain/limits.ts';
-import type { Reply } from '../../lifecycle/effect.ts';
+import type { SubscriptionApi } from '../../domain/story.ts';
+import type { Refusal, Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
 import type { SubscribeOutcome } from '../../telemetry/subscriptions/deliverer.ts';
 import {
   parseSubscription,
   type Subscription,
-  type SubscriptionApi,
+  type SubscriptionError,
+  validationError,
 } from '../../telemetry/subscriptions/subscription.ts';
 import { readBody } from './body.ts';
 import { sendError, sendJson, sendRefusal } from './http-answer.ts';
@@ -23,6 +25,8 @@ export async function subscribe(
   parts: {
     /** The extension that asks; undefined when it was refused and has its answer. */
     readonly identify: (req: IncomingMessage, res: ServerResponse) => string | undefined;
+    /** Why the extension may not subscribe to this API at present, whatever it asks for. */
+    readonly refusalOf: (name: string) => Refusal | undefined;
     readonly happen: (call: Call) => Reply;
     readonly outcomeOf: (name: string, subscription: Subscription) => SubscribeOutcome;
     readonly onSubscribed: (name: string, subscription: Subscription) => void;
@@ -32,16 +36,20 @@ export async function subscribe(
   if (body.kind === 'truncated') return;
   const name = parts.identify(req, res);
   if (name === undefined) return;
+  const refusal = parts.refusalOf(name);
+  if (refusal !== undefined) {
+    sendRefusal(res, refusal);
+    return;
+  }
   const bytes = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
   const subscription = parseSubscription(api, bytes);
   if ('errorType' in subscription) {
-    sendError(res, 400, subscription.errorType, subscription.errorMessage);
+    sendProblem(res, subscription);
     return;
   }
   const outcome = parts.outcomeOf(name, subscription);
   if (outcome === 'refused') {
-    const errorType = api === 'telemetry' ? 'ValidationError' : 'Logs.ValidationError';
-    sendError(res, 400, errorType, 'there are too many subscriptions already');
+    sendProblem(res, validationError(api, 'there are too many subscriptions already'));
     return;
   }
   const repeated = outcome === 'repeated';
@@ -52,4 +60,8 @@ export async function subscribe(
   }
   parts.onSubscribed(name, subscription);
   sendJson(res, 200, 'OK');
+}
+
+function sendProblem(res: ServerResponse, { errorType, errorMessage }: SubscriptionError): void {
+  sendError(res, 400, errorType, errorMessage);
 }

@@ -111,7 +111,7 @@ export const sabotages: readonly Sabotage[] = [
     life.phase === 'Closed' ? { ...decision, effects: [{ do: 'thaw' }] } : decision,
   ),
   sabotage('writes to the life it was given', /read only|not extensible|frozen map/, (decision, life) => {
-    life.agents.clear();
+    life.extensions.clear();
     return decision;
   }),
   sabotage('refuses a move it should know', /UnlistedMove/, (decision, life, happening) => {

@@ -60,7 +60,7 @@ function figureReport(
     return before === undefined || after === undefined ? [] : [after - before];
   });
   if (differences.length === 0) {
-    return { name, title, group, unit, verdict: isFailed ? 'failed' : 'too-few' };
+    return { name, title, group, unit, pairs: 0, verdict: isFailed ? 'failed' : 'too-few' };
   }
   const values = bothSides((side) => spreadOf(pairs.flatMap((pair) => figure.valuesOf(pair[side]))));
   const shift = shiftOf(differences, errorRate);
@@ -70,6 +70,7 @@ function figureReport(
     title,
     group,
     unit,
+    pairs: differences.length,
     values,
     difference: { ...shift, ...(percent !== undefined && { percent }) },
     verdict: isFailed ? 'failed' : verdictOf(shift),

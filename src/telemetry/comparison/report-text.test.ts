@@ -58,6 +58,20 @@ test('few pairs: estimates, and that they are not judged', () => {
   assert.doesNotMatch(text, /within noise \(/);
 });
 
+test('warm invocations in some pairs only: of how many they were judged', () => {
+  const unwrapped = (count: number) => {
+    const pairs = costlyPairs(9).map((pair, index) =>
+      index < count
+        ? pair
+        : { without: { ...pair.without, answersMs: [] }, with: { ...pair.with, answersMs: [] } },
+    );
+    return reportText(judge(subject, scriptedMeasurements(pairs)), style).replaceAll('\n', ' ');
+  };
+  assert.match(unwrapped(9), /estimated from 9 pairs of environments, started/);
+  assert.match(unwrapped(4), /estimated from 9 pairs of environments \(warm invocation: 4\), started/);
+  assert.match(unwrapped(0), /estimated from 9 pairs of environments \(warm invocation: 0\), started/);
+});
+
 test('nothing measured: no table', () => {
   const failure = { kind: 'environment', type: 'Extension.Crash', message: 'exit status 7' } as const;
   const text = reportText(judge(subject, scriptedMeasurements([], { with: [failure] })), style);

@@ -1,5 +1,6 @@
 import { printable, wrapped } from '../fit-text.ts';
 import { paint, type TextStyle } from '../text-style.ts';
+import { groupTitles } from './figures.ts';
 import type { ComparisonReport } from './report.ts';
 import { reportTables } from './report-tables.ts';
 
@@ -26,6 +27,15 @@ export function addedLayers({ subject }: Pick<ComparisonReport, 'subject'>): rea
   return subject.layers.with.slice(subject.layers.without.length);
 }
 
+/** `9 pairs of environments`, and where a group of figures has fewer, how many it has. */
+function pairsText({ pairs, figures }: ComparisonReport): string {
+  const fewer = Object.entries(groupTitles).flatMap(([group, title]) => {
+    const own = figures.find((figure) => figure.group === group)?.pairs ?? pairs;
+    return own === pairs ? [] : [`${title.toLowerCase()}: ${own}`];
+  });
+  return `${pairs} pairs of environments${fewer.length === 0 ? '' : ` (${fewer.join(', ')})`}`;
+}
+
 /** How the figures came about. */
 export function notes(report: ComparisonReport): readonly string[] {
   const { pairs, fewestPairs, confidence, sides: told } = report;
@@ -38,7 +48,7 @@ export function notes(report: ComparisonReport): readonly string[] {
     ...(pairs < fewestPairs
       ? []
       : [
-          `A difference is estimated from ${pairs} pairs of environments, started and invoked in turns ` +
+          `A difference is estimated from ${pairsText(report)}, started and invoked in turns ` +
             '(Hodges-Lehmann); its interval is exact (Wilcoxon signed-rank), and all intervals together hold with ' +
             `${confidence * 100} % confidence. "Within noise": the interval holds 0.`,
         ]),

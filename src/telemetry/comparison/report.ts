@@ -52,6 +52,8 @@ export interface FigureReport {
   readonly title: string;
   readonly group: Figure['group'];
   readonly unit: 'ms' | 'MB';
+  /** Those that have it on both sides: what the difference is estimated from. */
+  readonly pairs: number;
   /** Of all values measured. Absent where there is none. */
   readonly values?: BothSides<Spread>;
   /** With less without: Hodges and Lehmann's estimate over the pairs, and its interval. */

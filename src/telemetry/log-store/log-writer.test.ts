@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -75,7 +85,10 @@ test('more than memory holds: the rest is dropped, counted, marked where it is m
   );
   assert.equal(warnings.length, 2);
   assert.match(warnings[0]!, /lines come faster/);
-  assert.match(warnings[1]!, new RegExp(`^${lost} log events \\(${bytes} bytes\\) are missing`));
+  assert.equal(
+    warnings[1],
+    `${lost} log events (${bytes} bytes) are missing in the log store: lines come faster than they can be written`,
+  );
 });
 
 test('a line larger than all memory for lines is marked too, and those after it are stored', async (t) => {
@@ -114,6 +127,7 @@ test('a full disk: what fits is whole; when there is room again, the rest comes,
   );
   assert.match(texts.at(-1)!, new RegExp(`^thaw: ${lost} log events .* missing here: ENOSPC`));
   assert.equal(warnings.length, 2, warnings.join('\n'));
+  assert.match(warnings[1]!, new RegExp(`^${lost} log events .* missing in the log store: ENOSPC`));
 });
 
 test('a disk that stays full: the run ends, and is told how much is missing', async (t) => {
@@ -128,6 +142,19 @@ test('a disk that stays full: the run ends, and is told how much is missing', as
   );
   assert.equal(writer.lost.events, 200 - whole.length);
   assert.match(warnings.join('\n'), new RegExp(`${200 - whole.length} log events .*ENOSPC`));
+});
+
+test('a full disk does not keep what is too old from being removed', async (t) => {
+  const root = smallDisk(t, 64);
+  const old = streamDirectory(root, '/aws/lambda/another', 'old');
+  mkdirSync(old, { recursive: true });
+  writeFileSync(path.join(old, '000000000000001.log'), Buffer.alloc(8 * 1024));
+  utimesSync(path.join(old, '000000000000001.log'), 1, 1);
+  const { writer, warnings, say } = begunWriter(root, stream);
+  for (let number = 0; number < 200; number += 1) say(`${number} ${'x'.repeat(1000)}`);
+  await writer.close();
+  assert.ok(!existsSync(old), warnings.join('\n'));
+  assert.doesNotMatch(warnings.join('\n'), /cannot be removed/);
 });
 
 test('a place that cannot be one', async (t) => {

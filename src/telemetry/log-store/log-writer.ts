@@ -72,11 +72,10 @@ export class LogWriter {
     clearTimeout(this.#timer);
     await this.#draining;
     await this.#drain();
-    this.#pending.clear();
-    const { events, bytes } = this.lost;
+    this.#pending.clear(this.#trouble ?? '');
+    const { events, bytes, reason } = this.lost;
     if (events > 0) {
-      const reason = this.#trouble === undefined ? '' : `: ${this.#trouble}`;
-      this.#parts.onWarning(`${events} log events (${bytes} bytes) are missing in the log store${reason}`);
+      this.#parts.onWarning(`${events} log events (${bytes} bytes) are missing in the log store: ${reason}`);
     }
     const hasWritten = this.#files?.hasWritten;
     await this.#attempt('the last file cannot be closed', async () => this.#files?.close());

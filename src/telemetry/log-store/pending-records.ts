@@ -4,6 +4,8 @@ import { encodeRecord, type StoredEvent } from './record.ts';
 export interface Lost {
   readonly events: number;
   readonly bytes: number;
+  /** Of the first of them; undefined as long as it is not known. */
+  readonly reason?: string;
 }
 
 const nothing: Lost = { events: 0, bytes: 0 };
@@ -76,14 +78,16 @@ export class PendingRecords {
     if (!this.isEmpty || this.#stretch.events === 0) return;
     const { events, bytes } = this.#stretch;
     this.#stretch = nothing;
+    this.#lost = { reason, ...this.#lost };
     const message = `thaw: ${events} log events (${bytes} bytes) are missing here: ${reason}`;
     const text = encodeRecord({ timestamp: nowMs, ingestionTime: nowMs, message });
     this.#append(text, Buffer.byteLength(text), nowMs);
   }
 
   /** Gives up what is held. */
-  clear(): void {
+  clear(reason: string): void {
     this.#drop(this.#records.length, this.#bytes);
+    if (this.#stretch.events > 0) this.#lost = { reason, ...this.#lost };
     this.#records.length = 0;
     this.#bytes = 0;
   }
@@ -100,5 +104,5 @@ export class PendingRecords {
 }
 
 function plus(lost: Lost, events: number, bytes: number): Lost {
-  return { events: lost.events + events, bytes: lost.bytes + bytes };
+  return { ...lost, events: lost.events + events, bytes: lost.bytes + bytes };
 }

@@ -85,7 +85,10 @@ async function isWholeStoreDue(root: string, nowMs: number): Promise<boolean> {
   const stamp = path.join(root, 'limits-enforced');
   const before = await stat(stamp).catch(unlessGone);
   if (before !== undefined && Math.abs(nowMs - before.mtimeMs) < wholeStoreEveryMs) return false;
-  await writeFile(stamp, `${new Date(nowMs).toISOString()}\n`);
+  // A full disk may not take it: the more reason to go on and make room.
+  await writeFile(stamp, `${new Date(nowMs).toISOString()}\n`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+  });
   return true;
 }
 

@@ -59,7 +59,7 @@ test('what was appended is read: whole and in order, from any position, over all
         const first: StoredEvent[] = [];
         const count = 1 + (stop % all.length);
         for await (const each of again.read()) if (first.push(each) === count) break;
-        const rest = await unread(new StreamCursor(directory, again.position));
+        const rest = await unread(again);
         assert.deepEqual([...first, ...rest], all);
         assert.equal(live.damagedRecords + again.damagedRecords, 0);
       },

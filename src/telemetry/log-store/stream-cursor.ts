@@ -2,12 +2,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { listSegments, type Segment, segmentPath } from './layout.ts';
 import { decodeRecord, type StoredEvent } from './record.ts';
 
-/** Up to where a stream was read: bytes into the segment that begins at `startMs`. */
-export interface Position {
-  readonly startMs: number;
-  readonly offset: number;
-}
-
 const chunkBytes = 256 * 1024;
 /** Longer than any record: what has no newline for so long is none. */
 const maxLineBytes = 16 * 1024 * 1024;
@@ -18,16 +12,12 @@ const fileTimeSlackMs = 1000;
 export class StreamCursor {
   readonly #directory: string;
   #segments: readonly Segment[] = [];
-  #position: Position;
+  /** Up to where it was read: bytes into the segment that begins at `startMs`. */
+  #position = { startMs: 0, offset: 0 };
   #damagedRecords = 0;
 
-  constructor(directory: string, position: Position = { startMs: 0, offset: 0 }) {
+  constructor(directory: string) {
     this.#directory = directory;
-    this.#position = position;
-  }
-
-  get position(): Position {
-    return this.#position;
   }
 
   /** Lines that were not what had been written: skipped. What a killed writer left half is not one. */

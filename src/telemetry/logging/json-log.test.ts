@@ -59,8 +59,15 @@ test('a JSON line without a valid timestamp gets one, and is otherwise kept as i
   const told = (record: string) => jsonLogText(line(record, 'INFO'), logging());
   assert.equal(told('{"big": 12345678901234567890} '), `{"big": 12345678901234567890,"timestamp":"${time}"}`);
   assert.equal(told('{}'), `{"timestamp":"${time}"}`);
-  const repaired = JSON.parse(told('{"timestamp":"yesterday","level":"ERROR"}')!);
-  assert.deepEqual(repaired, { timestamp: time, level: 'ERROR' });
+  assert.equal(told('{"level":"WARN","timestamp":"yesterday"}'), `{"level":"WARN","timestamp":"${time}"}`);
+  const nested =
+    '"a":{"timestamp":"x"},"b":[{"timestamp":1}],"c":"\\"timestamp\\":1,}","big":12345678901234567890';
+  for (const invalid of ['null', '7', '"a\\"}, "', '{"timestamp":[1,2]}', '[",",{}]']) {
+    for (const key of ['"timestamp"', '"\\u0074imestamp"']) {
+      const line = (value: string) => ` {${nested}, ${key} :${value}, "level": "WARN"}`;
+      assert.equal(told(line(invalid)), line(`"${time}"`));
+    }
+  }
   const valid = '{"timestamp":"2026-01-05T09:00:00Z","message":"m"}';
   assert.equal(told(valid), valid);
   assert.equal(told('no JSON'), 'no JSON');

@@ -1,7 +1,7 @@
 import { isBelow, type JsonLogging } from '../../domain/logging.ts';
 import type { LogEvent, StoryEvent } from '../../domain/story.ts';
 import { storyJson } from '../ndjson.ts';
-import { jsonObject } from './json-object.ts';
+import { jsonObject, withValue } from './json-object.ts';
 import { isTimestamp } from './stated-level.ts';
 import { systemLogLevel } from './system-log-level.ts';
 
@@ -22,14 +22,13 @@ export function jsonLogText(event: StoryEvent, logging: JsonLogging): string | u
   return level === undefined || isBelow(level, logging.systemLogLevel) ? undefined : storyJson(event);
 }
 
-/**
- * Added as text: a reprint would round large numbers. It comes last, because of a key that stands twice readers take the
- * last, here a valid one instead of an invalid one.
- */
+/** Put in as text: a reprint would round large numbers. An invalid timestamp gives it its place. */
 function withTimestamp({ record, timeMs }: LogEvent): string {
   const fields = jsonObject(record);
   if (fields === undefined || isTimestamp(fields.timestamp)) return record;
+  const text = JSON.stringify(new Date(timeMs).toISOString());
+  if (Object.hasOwn(fields, 'timestamp')) return withValue(record, 'timestamp', text);
   const comma = Object.keys(fields).length > 0 ? ',' : '';
   const open = record.trimEnd().slice(0, -1);
-  return `${open}${comma}"timestamp":"${new Date(timeMs).toISOString()}"}`;
+  return `${open}${comma}"timestamp":${text}}`;
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import {
+  endingAnswerTimeoutMs,
+  subscriberAnswerRestTimeoutMs,
+  subscriberAnswerTimeoutMs,
+} from '../../domain/limits.ts';
 import { ManualTime } from '../testing/manual-time.ts';
 import { ScriptedSender } from '../testing/scripted-sender.ts';
 import { Courier } from './courier.ts';
@@ -61,7 +66,6 @@ test('one batch under way; what comes meanwhile waits for it, however late', asy
   courier.offer([event(2), event(3)]);
   await time.advance(500);
   assert.equal(sender.sent.length, 1);
-  assert.equal(time.armed, 0);
   sender.release();
   await time.advance(0);
   assert.equal(sender.sent.length, 2);
@@ -110,6 +114,79 @@ test('a connection that had gone stale costs no wait', async () => {
   assert.equal(sender.delivered.length, 1);
 });
 
+test('without an answer the same bytes are sent again, over another connection', async () => {
+  const { time, sender, courier, told } = setUp();
+  sender.holding = true;
+  courier.offer([event(1)]);
+  await time.advance(50);
+  await time.advance(subscriberAnswerTimeoutMs - 1);
+  assert.deepEqual(sender.drops, []);
+  await time.advance(1);
+  assert.deepEqual(sender.drops, ['there was no answer within 10 s']);
+  assert.equal(courier.lastFailure, sender.drops[0]);
+  sender.holding = false;
+  await time.advance(25);
+  assert.deepEqual([sender.sent.length, sender.sent[1]], [2, sender.sent[0]]);
+  assert.deepEqual(sender.delivered, [event(1).text]);
+  assert.deepEqual([told, time.armed], [[], 0]);
+});
+
+test('the time for an answer stands still while frozen, and is short once all is flushed', async () => {
+  const { time, sender, courier } = setUp();
+  sender.holding = true;
+  courier.offer([event(1)]);
+  await time.advance(50);
+  await time.advance(subscriberAnswerTimeoutMs - 5000);
+  courier.freeze();
+  assert.equal(time.armed, 0);
+  await time.advance(600_000);
+  courier.thaw();
+  await time.advance(4999);
+  assert.equal(sender.drops.length, 0);
+  await time.advance(1);
+  assert.equal(sender.drops.length, 1);
+  await time.advance(25);
+  assert.equal(sender.sent.length, 2);
+  courier.flush();
+  await time.advance(endingAnswerTimeoutMs - 1);
+  assert.equal(sender.drops.length, 1);
+  await time.advance(1);
+  assert.equal(sender.drops.length, 2);
+  await time.advance(50);
+  assert.equal(sender.sent.length, 3);
+  await time.advance(endingAnswerTimeoutMs);
+  assert.equal(sender.drops.length, 3, 'also of what is sent after the flush');
+});
+
+test('a protocol without answers has no time for one', async () => {
+  const { time, sender, courier } = setUp();
+  sender.isAnswered = false;
+  sender.holding = true;
+  courier.offer([event(1)]);
+  await time.advance(600_000);
+  assert.deepEqual([sender.sent.length, sender.drops, time.armed], [1, [], 0]);
+});
+
+test('an answer counts before its rest is there; the next batch waits for it, but not forever', async () => {
+  const { time, sender, courier, outbox } = setUp();
+  const rest = Promise.withResolvers<void>();
+  sender.outcomes.push({ delivered: true, rest: rest.promise });
+  courier.offer([1, 2, 3, 4, 5, 6].map((number) => event(number)));
+  courier.flush();
+  await time.advance(0);
+  assert.deepEqual([outbox.delivered.records, outbox.pending.records], [5, 1]);
+  courier.freeze();
+  await time.advance(600_000);
+  courier.thaw();
+  await time.advance(subscriberAnswerRestTimeoutMs - 1);
+  assert.deepEqual([sender.sent.length, sender.drops.length], [1, 0]);
+  await time.advance(1);
+  assert.equal(sender.drops.length, 1);
+  rest.resolve();
+  await time.advance(0);
+  assert.deepEqual([sender.sent.length, outbox.delivered.records], [2, 6]);
+});
+
 test('frozen, no alarm is armed and nothing begins; what fell due goes out at the thaw', async () => {
   const { time, sender, courier } = setUp();
   courier.offer([event(1)]);
@@ -138,7 +215,7 @@ test('an answer that arrives while frozen counts, and the next batch waits for t
   assert.equal(sender.sent.length, 2);
 });
 
-test('a flush waits neither for the batch nor for its retry', async () => {
+test('from a flush on nothing waits: not the batch, not its retry, and nothing that comes later', async () => {
   const { time, sender, courier } = setUp();
   sender.outcomes.push(refusal);
   courier.offer([1, 2, 3, 4, 5, 6].map((number) => event(number)));
@@ -149,7 +226,7 @@ test('a flush waits neither for the batch nor for its retry', async () => {
   assert.equal(sender.delivered.length, 6);
   courier.offer([event(7)]);
   await time.advance(0);
-  assert.equal(sender.delivered.length, 6, 'what comes after the flush has its time');
+  assert.equal(sender.delivered.length, 7, 'there may be no time left for what comes after the flush');
 });
 
 test('closed, all that was held is told as lost, once', async () => {
@@ -162,7 +239,7 @@ test('closed, all that was held is told as lost, once', async () => {
   courier.close('over');
   assert.deepEqual(told, [lost]);
   assert.deepEqual(outbox.dropped, lost);
-  assert.ok(sender.closed);
+  assert.deepEqual(sender.drops, ['over']);
   sender.release();
   courier.offer([event(21)]);
   courier.flush();
@@ -203,7 +280,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     padding: fc.constantFrom(0, 10, 300, 900),
     times: fc.integer({ min: 1, max: 20 }),
   }),
-  fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(0, 1, 25, 49, 50, 400, 2000) }),
+  fc.record({
+    do: fc.constant('advance' as const),
+    ms: fc.constantFrom(0, 1, 25, 49, 50, 400, 2000, 12_000),
+  }),
   fc.record({ do: fc.constant('fail' as const), times: fc.integer({ min: 1, max: 4 }), stale: fc.boolean() }),
   fc.record({ do: fc.constantFrom('freeze' as const, 'thaw', 'flush', 'hold', 'release') }),
 );

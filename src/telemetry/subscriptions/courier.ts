@@ -1,7 +1,13 @@
+import {
+  endingAnswerTimeoutMs,
+  subscriberAnswerRestTimeoutMs,
+  subscriberAnswerTimeoutMs,
+} from '../../domain/limits.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { SetAlarm } from './alarm.ts';
 import type { Batch, Outbox } from './outbox.ts';
-import type { Sender } from './sender.ts';
+import type { Sender, SendOutcome } from './sender.ts';
+import { ThawedAlarm } from './thawed-alarm.ts';
 import type { WireEvent } from './wire-event.ts';
 
 /** Waits between two attempts at the same batch: doubled from the first to the longest. */
@@ -24,20 +30,25 @@ interface Errand {
 
 /**
  * Carries one subscription's batches from its outbox to its subscriber: one at a time, each until it is acknowledged.
- * Nobody waits for it, and it never throws.
+ * Nobody waits for it, and it never throws. A subscriber may take its time to answer, but not forever.
  *
- * Frozen, nothing is begun; a batch under way simply waits. What fell due meanwhile goes out at the thaw.
+ * Frozen, nothing is begun; a batch under way simply waits, and its time does not run. What fell due meanwhile goes out
+ * at the thaw.
  */
 export class Courier {
   readonly #parts: CourierParts;
   #state: 'running' | 'frozen' | 'closed' = 'running';
   #errand: Errand | undefined;
   #sending = false;
+  #isEnding = false;
+  /** How long the subscriber is still waited for. */
+  readonly #patience: ThawedAlarm;
   #alarm: { readonly atMs: number; readonly cancel: () => void } | undefined;
   #lastFailure: string | undefined;
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
+    this.#patience = new ThawedAlarm(parts.clock, parts.setAlarm);
   }
 
   /** Why the latest attempt failed; undefined once a batch went through. */
@@ -52,8 +63,13 @@ export class Courier {
     this.#plan();
   }
 
-  /** Everything held goes out as fast as the subscriber takes it, a batch that waits for its retry first. */
+  /**
+   * Everything held goes out as fast as the subscriber takes it, a batch that waits for its retry first; so does what
+   * is offered from now on. There is little time left, so the subscriber has less to answer.
+   */
   flush(): void {
+    this.#isEnding = true;
+    this.#patience.hasten(endingAnswerTimeoutMs);
     this.#parts.outbox.flush();
     if (this.#errand) this.#errand.retryAtMs = 0;
     this.#plan();
@@ -63,11 +79,13 @@ export class Courier {
     if (this.#state !== 'running') return;
     this.#state = 'frozen';
     this.#disarm();
+    this.#patience.freeze();
   }
 
   thaw(): void {
     if (this.#state !== 'frozen') return;
     this.#state = 'running';
+    this.#patience.thaw();
     this.#plan();
   }
 
@@ -76,7 +94,8 @@ export class Courier {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#disarm();
-    this.#parts.sender.close();
+    this.#patience.clear();
+    this.#parts.sender.drop(reason);
     this.#parts.outbox.abandon(reason);
   }
 
@@ -104,8 +123,15 @@ export class Courier {
     if (!errand) return;
     this.#errand = errand;
     this.#sending = true;
-    const outcome = await sender.send(errand.framed);
+    const answerMs = this.#isEnding ? endingAnswerTimeoutMs : subscriberAnswerTimeoutMs;
+    const { rest, ...outcome } = await this.#within(answerMs, sender.send(errand.framed));
+    this.#noteOutcome(errand, outcome);
+    if (rest !== undefined) await this.#within(subscriberAnswerRestTimeoutMs, rest);
     this.#sending = false;
+    this.#plan();
+  }
+
+  #noteOutcome(errand: Errand, outcome: SendOutcome): void {
     if (this.#state === 'closed') return;
     const nowMs = this.#parts.clock();
     if (outcome.delivered) {
@@ -118,7 +144,17 @@ export class Courier {
       if (!outcome.stale) errand.attempts += 1;
       errand.retryAtMs = outcome.stale ? nowMs : nowMs + waitMs;
     }
-    this.#plan();
+  }
+
+  /** What the subscriber does not say within `timeoutMs`, frozen time not counted, it will not say on this connection. */
+  async #within<T>(timeoutMs: number, said: Promise<T>): Promise<T> {
+    const { sender } = this.#parts;
+    if (sender.isAnswered && this.#state !== 'closed') {
+      this.#patience.set(timeoutMs, () => sender.drop(`there was no answer within ${timeoutMs / 1000} s`));
+    }
+    const heard = await said;
+    this.#patience.clear();
+    return heard;
   }
 
   #nextErrand(): Errand | undefined {

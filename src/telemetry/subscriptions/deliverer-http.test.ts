@@ -10,6 +10,7 @@ import { eventually } from '../testing/eventually.ts';
 import { type Answer, answerOk, HttpSubscriber } from '../testing/http-subscriber.ts';
 import { decodeStrictly } from '../testing/strict-decoder.ts';
 import { subscription } from '../testing/subscribed.ts';
+import { type SetAlarm, systemAlarm } from './alarm.ts';
 import { TelemetryDelivery } from './deliverer.ts';
 
 function line(record: string): StoryEvent {
@@ -193,6 +194,60 @@ test('an answer that never ends is read up to its limit, and counts', async (t) 
   delivery.read(line('two'));
   await eventually(() => figuresOf(delivery).deliveredRecords === 2);
   assert.deepEqual(lines(server.bodies), ['one', 'two']);
+});
+
+test('a 2xx counts as soon as its head is there, whatever becomes of its body', async (t) => {
+  const { server, port } = await listenBare(t, (socket, index) => {
+    if (index === 0) socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nOK\r\n');
+    else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+  });
+  const delivery = deliver(t);
+  delivery.subscribe('ext', subscription(port));
+  delivery.read(line('one'));
+  await eventually(() => figuresOf(delivery).deliveredRecords === 1);
+  delivery.read(line('two'));
+  await eventually(() => figuresOf(delivery).deliveredRecords === 2);
+  assert.deepEqual(lines(server.bodies), ['one', 'two']);
+  assert.equal(server.connections, 2, 'the answer that never ended was given up');
+});
+
+test('an answer in pieces is heard out: its connection is used again', async (t) => {
+  const pieces = ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n', 'O', 'K'];
+  const { server, port } = await listenBare(t, (socket) => {
+    for (const [index, piece] of pieces.entries()) setTimeout(() => socket.write(piece), 20 * index);
+  });
+  const delivery = deliver(t);
+  delivery.subscribe('ext', subscription(port));
+  delivery.flush();
+  for (let i = 0; i < 5; i += 1) {
+    delivery.read(line(`line ${i}`));
+    await server.until(() => server.bodies.length === i + 1);
+  }
+  await eventually(() => figuresOf(delivery).deliveredRecords === 5);
+  assert.equal(server.connections, 1);
+});
+
+test('a batch that is swallowed is sent again, over another connection', async (t) => {
+  const { server, port } = await listen(t, (res, index) => {
+    if (index > 0) answerOk(res);
+  });
+  // Ten seconds pass in a tenth of one.
+  const setAlarm: SetAlarm = (afterMs, ring) => systemAlarm(afterMs / 100, ring);
+  const delivery = new TelemetryDelivery({ clock: systemClock, address: '127.0.0.1', setAlarm });
+  t.after(() => delivery.close());
+  delivery.subscribe('ext', subscription(port));
+  delivery.read(line('swallowed'));
+  await server.until(() => server.batches.length === 1);
+  delivery.read(line('later'));
+  await eventually(() => figuresOf(delivery).deliveredRecords === 2);
+  const bodies = server.batches.map(({ body }) => body);
+  assert.equal(bodies[1], bodies[0]);
+  assert.deepEqual(lines(bodies), ['swallowed', 'swallowed', 'later']);
+  assert.deepEqual(
+    server.batches.map(({ connection }) => connection),
+    [0, 1, 1],
+  );
+  assert.equal(figuresOf(delivery).droppedRecords, 0);
 });
 
 test('answers that are no HTTP, or another protocol, mean again', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { maxSubscriptionsPerExtension, telemetryHistory } from '../../domain/limits.ts';
-import type { StoryEvent } from '../../domain/story.ts';
+import type { StoryEvent, SubscriptionFigures } from '../../domain/story.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { HttpSubscriber } from '../testing/http-subscriber.ts';
@@ -9,7 +9,6 @@ import { decodeStrictly } from '../testing/strict-decoder.ts';
 import { subscription } from '../testing/subscribed.ts';
 import { wholeStory } from '../testing/whole-story.ts';
 import { type DroppedTelemetry, TelemetryDelivery } from './deliverer.ts';
-import type { SubscriberFigures } from './subscriber.ts';
 
 function line(record: string, type: 'function' | 'extension' = 'function'): StoryEvent {
   return { timeMs: Date.UTC(2026, 0, 5, 10), type, record, origin: 'runtime' };
@@ -21,7 +20,7 @@ async function setUp(t: TestContext) {
   const server = new HttpSubscriber();
   const port = await server.listen();
   const dropped: DroppedTelemetry[] = [];
-  const ended: SubscriberFigures[] = [];
+  const ended: SubscriptionFigures[] = [];
   const delivery = new TelemetryDelivery({
     clock: systemClock,
     address: '127.0.0.1',
@@ -90,8 +89,8 @@ test('what the history could not keep is counted, before what it kept', async (t
   assert.equal(second!.record, '100');
   assert.equal(server.events().length, telemetryHistory.maxRecords + 1);
   assert.deepEqual(
-    dropped.map(({ subscriber, api, records }) => [subscriber, api, records]),
-    [['ext', 'telemetry', 100]],
+    dropped.map(({ subscriber, records }) => [subscriber, records]),
+    [['ext', 100]],
   );
   assert.equal(delivery.figures()[0]!.droppedRecords, 100);
 });
@@ -150,12 +149,14 @@ test('frozen, nothing is sent; thawed, it is', async (t) => {
   await server.until(() => server.batches.length === 2);
 });
 
-test('a flush sends what is held without waiting for its time', async (t) => {
+test('from a flush on nothing waits for its time, neither what is held nor what comes later', async (t) => {
   const { server, port, delivery } = await setUp(t);
   delivery.subscribe('ext', subscription(port, { timeoutMs: 30_000 }));
   delivery.read(line('one'));
   delivery.flush();
   await server.until(() => server.batches.length === 1, 15_000);
+  delivery.read(line('two'));
+  await server.until(() => server.batches.length === 2, 15_000);
 });
 
 test('after a reset the subscribers are gone, what they missed is told, and the history begins anew', async (t) => {
@@ -166,9 +167,9 @@ test('after a reset the subscribers are gone, what they missed is told, and the 
   const { pendingBytes: bytes } = delivery.figures()[0]!;
   delivery.endHistory();
   delivery.freeze();
-  delivery.reset();
+  delivery.endGeneration('reset');
   const reason = 'The environment was reset before they were delivered.';
-  assert.deepEqual(dropped, [{ subscriber: 'ext', api: 'telemetry', records: 2, bytes, reason }]);
+  assert.deepEqual(dropped, [{ subscriber: 'ext', records: 2, bytes, reason }]);
   assert.deepEqual(delivery.figures(), []);
   delivery.read(line('a new beginning'));
   delivery.subscribe('ext', subscription(port));
@@ -176,6 +177,19 @@ test('after a reset the subscribers are gone, what they missed is told, and the 
   assert.deepEqual(
     server.events().map(({ record }) => record),
     ['a new beginning'],
+  );
+});
+
+test('what is lost is told with how the generation ended, and with why it could not be delivered', async (t) => {
+  const { port, server, delivery, dropped } = await setUp(t);
+  await server.close();
+  delivery.subscribe('ext', subscription(port));
+  delivery.read(line('one'));
+  await eventually(() => delivery.figures()[0]!.lastFailure !== undefined);
+  delivery.endGeneration('shutdown');
+  assert.match(
+    dropped[0]!.reason,
+    /^The environment ended before they were delivered\. The last attempt failed: connect ECONNREFUSED/,
   );
 });
 
@@ -187,9 +201,9 @@ test('what each subscription came to is told once, with the end of its generatio
   await eventually(() => delivery.figures()[0]!.pendingRecords === 0);
   const bytes = JSON.stringify(server.events()[0]).length;
   assert.deepEqual(ended, []);
-  delivery.reset();
+  delivery.endGeneration('reset');
   const none = { deliveredBytes: 0, deliveredRecords: 0, droppedBytes: 0, droppedRecords: 0 };
-  const each = { ...none, api: 'telemetry', pendingBytes: 0, pendingRecords: 0 };
+  const each = { ...none, api: 'telemetry' } as const;
   const expected = [
     { ...each, subscriber: 'quick', deliveredBytes: bytes, deliveredRecords: 1 },
     { ...each, subscriber: 'slow', droppedBytes: bytes, droppedRecords: 1 },
@@ -206,7 +220,7 @@ test('closed, it reads no more, and takes no subscriber', async (t) => {
   delivery.close();
   delivery.close();
   delivery.read(line('two'));
-  delivery.reset();
+  delivery.endGeneration('reset');
   assert.deepEqual(
     dropped.map(({ records, reason }) => [records, reason]),
     [[1, 'The environment ended before they were delivered.']],

@@ -1,5 +1,6 @@
 import { maxSubscriptionsPerEnvironment, maxSubscriptionsPerExtension } from '../../domain/limits.ts';
-import type { StoryEvent } from '../../domain/story.ts';
+import type { LogFormat } from '../../domain/logging.ts';
+import type { StoryEvent, SubscriptionFigures } from '../../domain/story.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { StoryReader } from '../hub.ts';
 import { type SetAlarm, systemAlarm } from './alarm.ts';
@@ -7,7 +8,7 @@ import { EncodedEvent } from './encoded-event.ts';
 import { History } from './history.ts';
 import { Subscriber, type SubscriberFigures } from './subscriber.ts';
 import type { Subscription } from './subscription.ts';
-import type { LogFormat, SubscriptionApi, TelemetryType } from './vocabulary.ts';
+import type { TelemetryType } from './vocabulary.ts';
 
 export interface TelemetryDeliveryParts {
   readonly clock: Clock;
@@ -18,14 +19,13 @@ export interface TelemetryDeliveryParts {
   /** What a subscriber will never see, told once per stretch of losses. Must not throw. */
   readonly tellDropped?: (dropped: DroppedTelemetry) => void;
   /** What a subscription came to, once, when its generation has ended. Must not throw. */
-  readonly tellEnded?: (figures: SubscriberFigures) => void;
+  readonly tellEnded?: (figures: SubscriptionFigures) => void;
   readonly setAlarm?: SetAlarm;
 }
 
 export interface DroppedTelemetry {
   /** The extension's name. */
   readonly subscriber: string;
-  readonly api: SubscriptionApi;
   readonly records: number;
   /** Of the events' texts. */
   readonly bytes: number;
@@ -77,8 +77,7 @@ export class TelemetryDelivery {
       logFormat,
       clock,
       setAlarm,
-      onDropped: ({ records, bytes }, reason) =>
-        tellDropped?.({ subscriber, api: subscription.api, records, bytes, reason }),
+      onDropped: ({ records, bytes }, reason) => tellDropped?.({ subscriber, records, bytes, reason }),
     });
     if (this.#frozen) added.freeze();
     this.#subscribers.push(added);
@@ -112,21 +111,21 @@ export class TelemetryDelivery {
     for (const subscriber of this.#subscribers) subscriber.thaw();
   }
 
-  /** Everything held so far goes out without waiting for its time: the environment is about to end. */
+  /** From now on nothing waits for its time: the generation is about to end. */
   flush(): void {
     for (const subscriber of this.#subscribers) subscriber.flush();
   }
 
   /** The generation is gone, and its subscribers with it: what they were still to get is told as dropped. */
-  reset(): void {
-    this.#drop('The environment was reset before they were delivered.');
+  endGeneration(why: 'reset' | 'shutdown'): void {
+    this.#drop(why === 'reset' ? resetReason : endedReason);
     this.#frozen = false;
     this.#history = this.#closed ? undefined : new History();
   }
 
   /** Idempotent. */
   close(): void {
-    this.#drop('The environment ended before they were delivered.');
+    this.#drop(endedReason);
     this.#closed = true;
     this.#history = undefined;
   }
@@ -138,11 +137,14 @@ export class TelemetryDelivery {
 
   #drop(reason: string): void {
     for (const subscriber of this.#subscribers.splice(0)) {
-      subscriber.close(reason);
-      this.#parts.tellEnded?.(subscriber.figures());
+      const figures = subscriber.close(reason);
+      this.#parts.tellEnded?.(figures);
     }
   }
 }
+
+const resetReason = 'The environment was reset before they were delivered.';
+const endedReason = 'The environment ended before they were delivered.';
 
 /** Undefined for what is never delivered: our own events, and losses, which concern only the one who suffered them. */
 function typeOf(event: StoryEvent): TelemetryType | undefined {

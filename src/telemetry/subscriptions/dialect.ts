@@ -1,4 +1,5 @@
-import type { LogFormat, SchemaVersion } from './vocabulary.ts';
+import type { LogFormat } from '../../domain/logging.ts';
+import type { SchemaVersion } from './vocabulary.ts';
 
 /**
  * What two subscriptions have in common when the same event is the same text for both: the Telemetry API's schemas

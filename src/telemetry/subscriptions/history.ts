@@ -12,7 +12,8 @@ interface Remembered {
 
 /**
  * The beginning of an environment's story, for those who subscribe later: bounded, and the oldest lines go first.
- * Platform events go only where there are no lines left, and the very first, `platform.initStart`, never.
+ * Platform events go only where there are no lines left, and the very first never: `platform.initStart`, or after a
+ * reset the report of the invocation that ended in it.
  */
 export class History {
   readonly #limits: Amount;

@@ -1,17 +1,18 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { maxSubscriberAnswerBytes } from '../../domain/limits.ts';
 import type { HttpDestination } from './read-destination.ts';
 import type { Sender, SendOutcome } from './sender.ts';
 
 /**
  * One request per batch: a JSON array with its `Content-Length`, over one connection kept as long as the subscriber
- * keeps it. Any 2xx acknowledges, as soon as its head is there; the next request waits for its body.
+ * keeps it. Any 2xx acknowledges as soon as its head is there; its body is read away before the next request.
  */
 export class HttpSender implements Sender {
   readonly #address: string;
   readonly #destination: HttpDestination;
   readonly #agent = new Agent({ keepAlive: true });
-  #underway: ClientRequest | undefined;
+  readonly isAnswered = true;
+  #giveUp: ((reason: string) => void) | undefined;
 
   /** `address`: what the destination's host name stands for. */
   constructor(address: string, destination: HttpDestination) {
@@ -25,6 +26,7 @@ export class HttpSender implements Sender {
 
   send(body: Buffer): Promise<SendOutcome> {
     const { promise, resolve } = Promise.withResolvers<SendOutcome>();
+    const rest = Promise.withResolvers<void>();
     const { hostname, port, path, method } = this.#destination;
     const req = request({
       agent: this.#agent,
@@ -38,25 +40,27 @@ export class HttpSender implements Sender {
         'Content-Length': body.length,
       },
     });
-    this.#underway = req;
-    let answered = false;
+    this.#giveUp = (reason) => {
+      resolve({ delivered: false, reason });
+      req.destroy();
+    };
+    // Of all that follows the first word counts.
     req.on('response', (res) => {
-      answered = true;
-      drain(res, () => resolve(outcomeOf(res)));
+      drain(res);
+      resolve({ ...outcomeOf(res), rest: rest.promise });
     });
-    req.on('error', (error) => {
-      if (!answered) resolve({ delivered: false, reason: error.message, stale: req.reusedSocket });
-    });
-    // The last word where there was neither: an upgrade nobody asked for, say.
+    req.on('error', (error) => resolve({ delivered: false, reason: error.message, stale: req.reusedSocket }));
+    // The connection is free for the next request, or gone; without any word, say, after an upgrade nobody asked for.
     req.on('close', () => {
-      if (!answered) resolve({ delivered: false, reason: 'the connection was closed without an answer' });
+      resolve({ delivered: false, reason: 'the connection was closed without an answer' });
+      rest.resolve();
     });
     req.end(body);
     return promise;
   }
 
-  close(): void {
-    this.#underway?.destroy();
+  drop(reason: string): void {
+    this.#giveUp?.(reason);
     this.#agent.destroy();
   }
 }
@@ -68,7 +72,7 @@ function outcomeOf(res: IncomingMessage): SendOutcome {
 }
 
 /** Reads the body away, up to the limit: the connection can then be used again, or is gone. */
-function drain(res: IncomingMessage, onOver: () => void): void {
+function drain(res: IncomingMessage): void {
   let bytes = 0;
   res.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -76,5 +80,4 @@ function drain(res: IncomingMessage, onOver: () => void): void {
   });
   // A body cut short is an answer all the same.
   res.on('error', () => {});
-  res.on('close', onOver);
 }

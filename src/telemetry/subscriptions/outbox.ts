@@ -51,6 +51,7 @@ export class Outbox {
   #dropped = { records: 0, bytes: 0 };
   /** Lost since the last notice. */
   #gap = { records: 0, bytes: 0 };
+  #isFlushed = false;
 
   constructor(parts: OutboxParts) {
     this.#buffering = parts.buffering;
@@ -107,8 +108,9 @@ export class Outbox {
     if (this.#pending.bytes < maxBytes && this.#pending.records < maxRecords) this.#tellGap(nowMs);
   }
 
-  /** Everything held may go out at once. */
+  /** Everything held may go out at once, and so may all that is still to come. */
   flush(): void {
+    this.#isFlushed = true;
     for (const batch of this.#batches) batch.dueAtMs = 0;
   }
 
@@ -149,7 +151,7 @@ export class Outbox {
     const { maxItems, maxBytes, timeoutMs } = this.#buffering;
     let batch = this.#batches.at(-1);
     if (!batch || batch.texts.length >= maxItems || batch.bytes >= maxBytes) {
-      batch = { texts: [], bytes: 0, dueAtMs: nowMs + timeoutMs };
+      batch = { texts: [], bytes: 0, dueAtMs: this.#isFlushed ? 0 : nowMs + timeoutMs };
       this.#batches.push(batch);
     }
     batch.texts.push(text);

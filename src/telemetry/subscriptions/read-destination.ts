@@ -1,4 +1,4 @@
-import type { SubscriptionApi } from './vocabulary.ts';
+import type { SubscriptionApi } from '../../domain/story.ts';
 
 export interface HttpDestination {
   readonly protocol: 'HTTP';

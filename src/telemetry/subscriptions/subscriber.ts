@@ -1,3 +1,5 @@
+import type { LogFormat } from '../../domain/logging.ts';
+import type { SubscriptionFigures } from '../../domain/story.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { SetAlarm } from './alarm.ts';
 import { Courier } from './courier.ts';
@@ -8,7 +10,7 @@ import { HttpSender } from './http-sender.ts';
 import { type Amount, Outbox } from './outbox.ts';
 import type { Subscription } from './subscription.ts';
 import { TcpSender } from './tcp-sender.ts';
-import type { LogFormat, SubscriptionApi, TelemetryType } from './vocabulary.ts';
+import type { TelemetryType } from './vocabulary.ts';
 
 export interface SubscriberParts {
   /** The extension's. */
@@ -21,17 +23,8 @@ export interface SubscriberParts {
   readonly onDropped: (lost: Amount, reason: string) => void;
 }
 
-/**
- * Every event offered is in exactly one of delivered, dropped and pending; so is every `platform.logsDropped`. Bytes are
- * of the events' texts, without what the protocol puts between them.
- */
-export interface SubscriberFigures {
-  readonly subscriber: string;
-  readonly api: SubscriptionApi;
-  readonly deliveredBytes: number;
-  readonly deliveredRecords: number;
-  readonly droppedBytes: number;
-  readonly droppedRecords: number;
+/** Every event offered is in exactly one of delivered, dropped and pending; so is every `platform.logsDropped`. */
+export interface SubscriberFigures extends SubscriptionFigures {
   readonly pendingBytes: number;
   readonly pendingRecords: number;
   /** Why the latest attempt at the batch under way failed, for people. */
@@ -90,12 +83,28 @@ export class Subscriber {
     this.#courier.flush();
   }
 
-  close(reason: string): void {
-    this.#courier.close(reason);
+  /** What is held is told as dropped. @returns what became of all it was offered. */
+  close(reason: string): SubscriptionFigures {
+    const { lastFailure } = this.#courier;
+    this.#courier.close(
+      lastFailure === undefined ? reason : `${reason} The last attempt failed: ${lastFailure}`,
+    );
+    return this.#settledFigures();
   }
 
   figures(): SubscriberFigures {
-    const { delivered, dropped, pending } = this.#outbox;
+    const { pending } = this.#outbox;
+    const { lastFailure } = this.#courier;
+    return {
+      ...this.#settledFigures(),
+      pendingBytes: pending.bytes,
+      pendingRecords: pending.records,
+      ...(lastFailure !== undefined && { lastFailure }),
+    };
+  }
+
+  #settledFigures(): SubscriptionFigures {
+    const { delivered, dropped } = this.#outbox;
     return {
       subscriber: this.name,
       api: this.#subscription.api,
@@ -103,9 +112,6 @@ export class Subscriber {
       deliveredRecords: delivered.records,
       droppedBytes: dropped.bytes,
       droppedRecords: dropped.records,
-      pendingBytes: pending.bytes,
-      pendingRecords: pending.records,
-      ...(this.#courier.lastFailure !== undefined && { lastFailure: this.#courier.lastFailure }),
     };
   }
 }

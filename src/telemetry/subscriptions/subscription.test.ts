@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseSubscription, type SubscriptionApi } from './subscription.ts';
+import type { SubscriptionApi } from '../../domain/story.ts';
+import { parseSubscription } from './subscription.ts';
 
 const plain = {
   schemaVersion: '2022-12-13',

@@ -1,8 +1,7 @@
+import type { SubscriptionApi } from '../../domain/story.ts';
 import { type Buffering, readBuffering } from './read-buffering.ts';
 import { type Destination, readDestination } from './read-destination.ts';
-import type { SchemaVersion, SubscriptionApi, TelemetryType } from './vocabulary.ts';
-
-export type { SchemaVersion, SubscriptionApi, TelemetryType };
+import type { SchemaVersion, TelemetryType } from './vocabulary.ts';
 
 export interface Subscription {
   readonly api: SubscriptionApi;
@@ -30,18 +29,17 @@ const telemetryTypes: readonly TelemetryType[] = ['platform', 'function', 'exten
 export function parseSubscription(api: SubscriptionApi, body: Buffer): Subscription | SubscriptionError {
   const problems: string[] = [];
   const fields = readObject(body);
-  if (fields === undefined) return refuse(api, ['request body should be a JSON object']);
+  if (fields === undefined) return validationError(api, 'request body should be a JSON object');
   const schemaVersion = readSchemaVersion(api, fields.schemaVersion, problems);
   const destination = readDestination(api, fields.destination, problems);
   const types = readTypes(fields.types, problems);
   const buffering = readBuffering(fields.buffering, problems);
-  if (problems.length > 0 || !schemaVersion || !destination) return refuse(api, problems);
+  if (problems.length > 0 || !schemaVersion || !destination) return validationError(api, problems.join('; '));
   return { api, schemaVersion, types, destination, buffering };
 }
 
-function refuse(api: SubscriptionApi, problems: readonly string[]): SubscriptionError {
-  const errorType = api === 'telemetry' ? 'ValidationError' : 'Logs.ValidationError';
-  return { errorType, errorMessage: problems.join('; ') };
+export function validationError(api: SubscriptionApi, errorMessage: string): SubscriptionError {
+  return { errorType: api === 'telemetry' ? 'ValidationError' : 'Logs.ValidationError', errorMessage };
 }
 
 function readObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {

@@ -9,6 +9,7 @@ export class TcpSender implements Sender {
   readonly #address: string;
   readonly #port: number;
   #socket: Socket | undefined;
+  readonly isAnswered = false;
   #reason = '';
 
   constructor(address: string, port: number) {
@@ -35,7 +36,8 @@ export class TcpSender implements Sender {
     return promise;
   }
 
-  close(): void {
+  drop(reason: string): void {
+    this.#reason = reason;
     this.#socket?.destroy();
   }
 

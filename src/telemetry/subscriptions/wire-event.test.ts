@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { maxTelemetryLineBytes } from '../../domain/limits.ts';
+import type { LogFormat } from '../../domain/logging.ts';
 import type { StoryEvent } from '../../domain/story.ts';
 import { type DecodedEvent, decodeStrictly } from '../testing/strict-decoder.ts';
 import { requestId, wholeStory } from '../testing/whole-story.ts';
 import { dialectOf } from './dialect.ts';
 import { EncodedEvent } from './encoded-event.ts';
-import type { LogFormat, SchemaVersion } from './vocabulary.ts';
+import type { SchemaVersion } from './vocabulary.ts';
 import { encodeEvent, encodeLogsDropped } from './wire-event.ts';
 
 const schemaVersions: readonly SchemaVersion[] = [

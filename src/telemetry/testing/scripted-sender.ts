@@ -10,8 +10,10 @@ export class ScriptedSender implements Sender {
   readonly outcomes: SendOutcome[] = [];
   /** Answers wait until `release`. */
   holding = false;
-  closed = false;
-  #release: (() => void) | undefined;
+  /** Why its connections were dropped, in order. */
+  readonly drops: string[] = [];
+  isAnswered = true;
+  #release: ((dropped?: SendOutcome) => void) | undefined;
 
   get underway(): boolean {
     return this.#release !== undefined;
@@ -24,12 +26,12 @@ export class ScriptedSender implements Sender {
   async send(body: Buffer): Promise<SendOutcome> {
     if (this.#release) throw new Error('a second batch while one is under way');
     this.sent.push(body);
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<SendOutcome | undefined>();
     this.#release = resolve;
-    if (!this.holding) resolve();
-    await promise;
+    if (!this.holding) resolve(undefined);
+    const dropped = await promise;
     this.#release = undefined;
-    const outcome = this.outcomes.shift() ?? { delivered: true };
+    const outcome = dropped ?? this.outcomes.shift() ?? { delivered: true };
     if (outcome.delivered) this.delivered.push(...body.toString().split('\n'));
     return outcome;
   }
@@ -38,7 +40,8 @@ export class ScriptedSender implements Sender {
     this.#release?.();
   }
 
-  close(): void {
-    this.closed = true;
+  drop(reason: string): void {
+    this.drops.push(reason);
+    this.#release?.({ delivered: false, reason });
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseSubscription, type Subscription, type SubscriptionApi } from '../subscriptions/subscription.ts';
+import type { SubscriptionApi } from '../../domain/story.ts';
+import { parseSubscription, type Subscription } from '../subscriptions/subscription.ts';
 import type { TelemetryType } from '../subscriptions/vocabulary.ts';
 
 /** A subscription to everything on `port`, made the way a request makes one. */
