@@ -4,11 +4,11 @@ const floors = [
   ['foundation'],
   ['domain', 'sigv4'],
   ['lifecycle'],
-  ['sandbox', 'artifacts', 'catalog', 'telemetry'],
+  ['sandbox', 'artifacts', 'catalog', 'telemetry', 'iam'],
   ['environment'],
   ['scheduler'],
   ['invoke', 'deploy'],
-  ['lambda-api', 'observatory'],
+  ['lambda-api', 'iam-api', 'observatory'],
   ['assembly'],
   ['cli'],
 ];

@@ -8,6 +8,7 @@ import type { Benchmark } from './harness/figure.ts';
 import { type Judgement, judge } from './harness/judgement.ts';
 import { tableText } from './harness/table.ts';
 import { idleMemory } from './idle-memory.ts';
+import { service } from './service.ts';
 import { telemetry } from './telemetry.ts';
 import { warmInvocation } from './warm-invocation.ts';
 
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   decisions,
   commandLine,
   telemetry,
+  service,
 ];
 
 const usage = `Usage: npm run bench -- [--only NAME]... [--json] [--check]

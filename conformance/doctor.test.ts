@@ -65,6 +65,7 @@ describe('thaw doctor', () => {
       'supervisor',
       '/tmp of functions',
       'network',
+      'lock of the data directory',
       'nodejs24.x',
     ])
       assert.match(ended.stdout, new RegExp(`^ ok    ${check}: .+$`, 'm'));
@@ -102,6 +103,19 @@ describe('thaw doctor', () => {
       assert.doesNotMatch(run.stderr, /^ +at /m);
     });
   }
+
+  test('names flock where missing: functions run without, a service does not start', async (t) => {
+    const examined = await lacking(t, ['flock'], [thaw, 'doctor', '--json'], {});
+    assert.equal(examined.status, 0, examined.stderr);
+    const notes = (JSON.parse(examined.stdout) as Finding[]).filter(({ status }) => status === 'note');
+    const note = notes.find(({ check }) => check === 'lock of the data directory');
+    assert.match(note?.found ?? '', /^`thaw up` cannot start: /);
+    assert.match(note?.mend ?? '', /util-linux/);
+
+    const up = await lacking(t, ['flock'], [thaw, 'up', '--port', '0', '--data', packageDirectory(t)], {});
+    assert.deepEqual([up.status, up.stdout], [3, '']);
+    assert.match(up.stderr, /^thaw: flock cannot be started .*install util-linux\.$/m);
+  });
 
   test('says to somebody else than root that root is needed, as thaw run does', async (t) => {
     const examined = await unprivileged(t, ['doctor', '--json']);

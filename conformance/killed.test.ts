@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DoomedThaw } from './support/doomed-thaw.ts';
 import { expectNothingLeft } from './support/left-behind.ts';
 import { extensions, functionCode } from './support/packages.ts';
+import { randomFrom } from './support/random-from.ts';
 import { expectStatus, runThaw, startThaw } from './support/run-thaw.ts';
 import type { PlatformRecord, Told } from './support/told.ts';
 
@@ -49,15 +50,6 @@ const moments: Readonly<Record<string, Moment>> = {
     withinMs: 1500,
   },
 };
-
-/** Numbers from 0 to 1, the same for the same seed (a linear congruential generator). */
-function randomFrom(state: number): () => number {
-  let current = state >>> 0;
-  return () => {
-    current = (Math.imul(current, 1_664_525) + 1_013_904_223) >>> 0;
-    return current / 2 ** 32;
-  };
-}
 
 test(`kill -9 at any moment harms no other Thaw, and the next start reaps what was left (seed ${seed})`, async (t) => {
   const random = randomFrom(seed);

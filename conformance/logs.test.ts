@@ -68,10 +68,12 @@ describe('thaw logs', { concurrency: 2 }, () => {
 
   test('names the logs there are where there is none of that name; refuses what it cannot mean', async (t) => {
     const { env, logs } = ownStore(t);
-    assert.match((await logs('echo')).stderr, /no log group \/aws\/lambda\/echo .*`thaw run` makes one/);
+    assert.match((await logs('echo')).stderr, /no log of echo .*`thaw run` makes one/);
     expectStatus(await runThaw(t, [functionCode('echo')], { env }), 0);
     const wrong: readonly [args: string[], said: RegExp][] = [
-      [['ehco'], /no log group \/aws\/lambda\/ehco .*there is echo/],
+      [['ehco'], /no log of ehco .*there is echo/],
+      [['--group', 'shop'], /no log group shop .*there is echo/],
+      [[], /name a function, or a log group/],
       [['echo', '--follow', '--stream', 'x'], /no log stream .*ends with x; the newest: \d{4}\//],
       [['echo', '--since', 'yesterday'], /--since yesterday: give/],
       [['echo', '--limit', '0'], /--limit 0: give/],

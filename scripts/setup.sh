@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh         npm packages, system packages, the supervisor
 #   scripts/setup.sh demo    and what the demo needs
-#   scripts/setup.sh test    and what the tests need: that of the demo, and Node.js of several versions
+#   scripts/setup.sh test    and what the tests need: that of the demo, Node.js of several versions, and the AWS CLI
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -39,6 +39,18 @@ test_interpreter() {
   npm install --prefix "$directory" --loglevel=error "node@$1" >&2 || fail "npm install node@$1 failed; its messages are above."
 }
 
+# aws_cli VERSION: AWS's own command line, for the tests that use the service with it; of the machine's it touches nothing.
+aws_cli() {
+  directory=conformance/.cache/aws-cli
+  if [ -f "$directory/version" ] && [ "$(cat "$directory/version")" = "$1" ]; then return; fi
+  say "installing the AWS CLI $1 for the tests"
+  rm -rf "$directory"
+  python3 -m venv "$directory" >&2 || fail "python3 could not make a virtual environment in $directory; its messages are above."
+  "$directory/bin/python" -m pip install --disable-pip-version-check --no-input --quiet "awscli==$1" >&2 ||
+    fail "pip install awscli==$1 failed; its messages are above."
+  echo "$1" >"$directory/version"
+}
+
 # need PACKAGE PROOF…: notes the Debian package where none of the commands or files that prove it is there.
 missing=
 need() {
@@ -59,11 +71,14 @@ system_packages() {
   need nftables nft
   need e2fsprogs mkfs.ext4
   need util-linux nsenter
+  need util-linux flock
   need mount losetup
   need gcc gcc cc
   need libc6-dev /usr/include/stdio.h
   need bash bash
   need curl curl
+  # A python3 without ensurepip cannot make virtual environments: Debian has it in a package of its own.
+  if [ "$purpose" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then missing="$missing python3 python3-venv"; fi
   if [ -z "$missing" ]; then return; fi
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     say "these packages (by their Debian names) are missing:$missing"
@@ -86,4 +101,5 @@ node_modules/.bin/node --disable-warning=ExperimentalWarning src/sandbox/supervi
 if [ -n "$purpose" ]; then npm_packages examples/sentry; fi
 if [ "$purpose" = test ]; then
   for version in 10.24.1 16.20.2 26.10.0; do test_interpreter "$version"; done
+  aws_cli 1.46.3
 fi

@@ -1,6 +1,10 @@
-/** Linux: a path that is longer cannot be opened, nor a component of it. Bytes. */
-const maxPathBytes = 4095;
+/** Linux opens no path of more than 4095 bytes: three quarters for the archive's, the rest for where it is unpacked. */
+const maxPathBytes = 3072;
+/** Linux has no longer file names. Bytes. */
 const maxComponentBytes = 255;
+
+/** What decoding puts where the bytes are not UTF-8: two names could become one. */
+const replacementCharacter = '\ufffd';
 
 /** A path inside an archive, as its components; empty for the archive's own root (`./`). Or why it is refused. */
 export type ArchivePath = { readonly components: readonly string[] } | { readonly refused: string };
@@ -12,6 +16,7 @@ export type ArchivePath = { readonly components: readonly string[] } | { readonl
 export function parseArchivePath(name: string): ArchivePath {
   if (name === '') return { refused: 'has no name' };
   if (name.includes('\0')) return { refused: 'has a NUL byte in its name' };
+  if (name.includes(replacementCharacter)) return { refused: 'has a name that is not UTF-8' };
   if (name.includes('\\')) return { refused: 'has a backslash in its name: separate directories with "/"' };
   if (name.startsWith('/')) return { refused: 'has an absolute path: store paths relative to the archive' };
   if (Buffer.byteLength(name) > maxPathBytes)

@@ -7,6 +7,7 @@ export type ArtifactCode =
   | 'illegal-path'
   | 'path-conflict'
   | 'duplicate-entry'
+  | 'overlapping-entries'
   | 'illegal-entry'
   | 'encrypted-entry'
   | 'unknown-compression'

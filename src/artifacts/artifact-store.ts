@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { maxArchiveEntries, maxKeptUnzippedBytes, maxUnzippedBytes } from '../domain/limits.ts';
 import { ArtifactError } from './artifact-error.ts';
+import { removeTree } from './remove-tree.ts';
 import { makeScratchDirectory, sweepScratch } from './scratch.ts';
-import { type UnzipLimits, unzip } from './unzip.ts';
+import { unpackArchive } from './unpack-archive.ts';
+import type { UnzipLimits } from './unzip.ts';
 import { UnzippedTrees } from './unzipped-trees.ts';
 
 /**
@@ -84,15 +84,10 @@ async function openArchive(archive: string, trees: UnzippedTrees, limits: UnzipL
   if (await trees.use(name)) return trees.pathOf(name);
   const scratch = await makeScratchDirectory(trees.scratchRoot);
   try {
-    const tree = path.join(scratch, 'tree');
-    await mkdir(tree);
-    await chmod(tree, 0o755);
-    await unzip(bytes, archive, tree, limits);
-    // A name must never outlive the contents: one call brings the whole tree to disk, where one per file would be slow.
-    await promisify(execFile)('sync', ['--file-system', tree]);
+    const { tree } = await unpackArchive(bytes, archive, scratch, limits);
     await trees.add(tree, name);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await removeTree(scratch);
   }
   return trees.pathOf(name);
 }

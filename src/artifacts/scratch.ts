@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isRunning, processName } from '../foundation/process-name.ts';
+import { removeTree } from './remove-tree.ts';
 
 /**
  * Work in progress below `root`: every directory carries the process that made it (`<pid>-<start time>-<random>`),
@@ -18,7 +19,7 @@ export async function sweepScratch(root: string): Promise<void> {
   for (const name of await namesIn(root)) {
     const owner = /^(\d+-\d+)-[0-9a-f]{12}$/.exec(name)?.[1];
     if (owner === undefined || isRunning(owner)) continue;
-    await rm(path.join(root, name), { recursive: true, force: true });
+    await removeTree(path.join(root, name));
   }
 }
 

@@ -8,7 +8,8 @@ import yazl from 'yazl';
 import { type ArtifactCode, ArtifactError } from './artifact-error.ts';
 import { type RawEntry, rawZip } from './testing/raw-zip.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
-import { unzip } from './unzip.ts';
+import { treeSize } from './tree-size.ts';
+import { measureArchive, unzip } from './unzip.ts';
 
 const limits = { maxBytes: 1_000_000, maxEntries: 1000 };
 const link = 0o120777;
@@ -70,6 +71,23 @@ const refused: readonly (readonly [string, ArtifactCode, readonly RawEntry[]])[]
   ['a backslash', 'illegal-path', [{ name: 'a\\b' }]],
   ['a NUL', 'illegal-path', [{ name: 'a\0b' }]],
   ['an empty name', 'illegal-path', [{ name: '' }]],
+  ['a name said to be UTF-8 that is not', 'illegal-path', [{ name: Buffer.from([0x61, 0xff]) }]],
+  [
+    'the same bytes as two files',
+    'overlapping-entries',
+    [
+      { name: 'a', contents: 'x' },
+      { name: 'b', contents: 'x', offset: 0 },
+    ],
+  ],
+  [
+    'a file within another',
+    'overlapping-entries',
+    [
+      { name: 'a', contents: rawZip([{ name: 'b', contents: 'x' }]) },
+      { name: 'b', contents: 'x', offset: 31 },
+    ],
+  ],
   ['a name too long for Linux', 'illegal-path', [{ name: 'n'.repeat(256) }]],
   ['a path too long for Linux', 'illegal-path', [{ name: 'p/'.repeat(2100) }]],
   [
@@ -93,6 +111,11 @@ const refused: readonly (readonly [string, ArtifactCode, readonly RawEntry[]])[]
       { name: 'l', contents: '/', mode: link },
     ],
   ],
+  [
+    'a size of zip64 beyond all bounds',
+    'too-large',
+    [{ name: 'f', contents: 'x', method: 8, isZip64: true, declaredBytes: 2 ** 52 }],
+  ],
   ['an encrypted entry', 'encrypted-entry', [{ name: 'f', contents: 'x', isEncrypted: true, method: 8 }]],
   ['an unknown compression', 'unknown-compression', [{ name: 'f', method: 14 }]],
   ['a device', 'illegal-entry', [{ name: 'f', mode: 0o020666 }]],
@@ -110,6 +133,13 @@ const refused: readonly (readonly [string, ArtifactCode, readonly RawEntry[]])[]
     'corrupt-entry',
     [{ name: 'f', contents: Buffer.alloc(9_000_000), declaredBytes: 10, method: 8 }],
   ],
+  [
+    'more bytes than declared, in many pieces',
+    'corrupt-entry',
+    [{ name: 'f', contents: Buffer.alloc(9_000_000, 'x'), declaredBytes: 999_999, method: 8 }],
+  ],
+  ['contents beyond the archive', 'corrupt-entry', [{ name: 'f', contents: 'x', offset: 1_000_000 }]],
+  ['contents where there is no entry', 'corrupt-entry', [{ name: 'f', contents: 'x'.repeat(99), offset: 5 }]],
   [
     'fewer bytes than declared',
     'corrupt-entry',
@@ -146,13 +176,68 @@ for (const [what, code, entries] of refused) {
   });
 }
 
+test('zip64 is read like any other', async (t) => {
+  const into = temporaryDirectory(t);
+  const entries = [
+    { name: 'f', contents: 'stored', isZip64: true },
+    { name: 'd/g', contents: 'deflated', method: 8, isZip64: true },
+  ];
+  assert.deepEqual(await unzip(rawZip(entries, { isZip64: true }), 'a.zip', into, limits), {
+    bytes: 14,
+    entries: 3,
+  });
+  assert.equal(readFileSync(path.join(into, 'f'), 'utf8'), 'stored');
+  assert.equal(readFileSync(path.join(into, 'd/g'), 'utf8'), 'deflated');
+});
+
+test('names are UTF-8, said or not; what is neither is code page 437', async (t) => {
+  const into = temporaryDirectory(t);
+  const names = [
+    { name: 'grün', saysUtf8: true },
+    { name: 'größe', saysUtf8: false },
+    { name: Buffer.from([0x81]), saysUtf8: false },
+  ];
+  await unzip(rawZip(names), 'a.zip', into, limits);
+  assert.deepEqual(readdirSync(into).sort(), ['größe', 'grün', 'ü'].sort());
+});
+
+test('the longest and deepest path that passes can be made and removed', async (t) => {
+  const into = temporaryDirectory(t);
+  const deep = 'd/'.repeat(1535);
+  await unzip(rawZip([{ name: `${deep}f`, contents: 'x' }]), 'a.zip', into, { ...limits, maxEntries: 2000 });
+  assert.equal(readFileSync(path.join(into, deep, 'f'), 'utf8'), 'x');
+});
+
+test('what an archive says of itself is what becomes of it', async (t) => {
+  const into = temporaryDirectory(t);
+  const zip = rawZip([
+    { name: 'd/e/f', contents: 'xyz', method: 8 },
+    { name: 'd/', mode: 0o040755 },
+    { name: 'l', contents: 'd', mode: link },
+  ]);
+  const size = await unzip(zip, 'a.zip', into, limits);
+  assert.deepEqual(size, { bytes: 3, entries: 4 });
+  assert.deepEqual(await measureArchive(zip, 'a.zip', limits), size);
+  assert.deepEqual(await treeSize(into, { bytes: 100, entries: 100 }), size);
+});
+
 test('what is no archive, or half of one, is refused', async (t) => {
   const into = temporaryDirectory(t);
   const whole = rawZip([
     { name: 'f', contents: 'x' },
     { name: 'g', contents: 'y' },
   ]);
-  for (const bytes of [Buffer.alloc(0), Buffer.from('no archive'), whole.subarray(0, whole.length - 30)]) {
+  const damaged = [
+    Buffer.alloc(0),
+    Buffer.from('no archive'),
+    whole.subarray(0, whole.length - 30),
+    whole.subarray(0, whole.length - 1),
+    whole.subarray(10),
+    Buffer.concat([whole, Buffer.from('more')]),
+    rawZip([{ name: 'f' }], { claimedEntries: 2 }),
+    rawZip([{ name: 'f' }], { claimedEntries: 2 ** 40, isZip64: true }),
+  ];
+  for (const bytes of damaged) {
     await assert.rejects(unzip(bytes, 'a.zip', into, limits), { code: 'unreadable-archive' });
   }
 });

@@ -5,6 +5,7 @@ import { parseArchivePath } from './archive-path.ts';
 import { ArchiveTree, type EntryKind } from './archive-tree.ts';
 import { type ArtifactCode, type ArtifactError, entryError } from './artifact-error.ts';
 import { inParallel } from './in-parallel.ts';
+import type { TreeSize } from './tree-size.ts';
 import { type ZipEntry, zipEntries } from './zip-file.ts';
 
 /** Linux allows no longer target. */
@@ -20,7 +21,7 @@ export interface UnzipLimits {
 /** An entry that passed every check but the one of its bytes. */
 interface Admitted {
   readonly entry: ZipEntry;
-  readonly location: string;
+  readonly components: readonly string[];
   readonly kind: EntryKind;
   readonly mode: number;
 }
@@ -37,6 +38,7 @@ const filesAtOnce = 8;
  * followed here, because links are made after everything else and nothing may lie below one.
  *
  * @param archive the path to name in errors.
+ * @returns what was made, as `treeSize` counts it.
  * @throws ArtifactError naming archive, entry and reason.
  */
 export async function unzip(
@@ -44,10 +46,43 @@ export async function unzip(
   archive: string,
   into: string,
   limits: UnzipLimits,
-): Promise<void> {
+): Promise<TreeSize> {
+  const { admitted, implied, size } = await readContents(bytes, archive, limits);
+  const locate = (components: readonly string[]): string => path.join(into, ...components);
+  const of = (kind: EntryKind) => admitted.filter((one) => one.kind === kind);
+
+  for (const directory of implied) await makeDirectory(path.join(into, directory), 0o755);
+  for (const { components, mode } of of('directory')) await makeDirectory(locate(components), mode);
+  await inParallel(of('file'), filesAtOnce, ({ entry, components, mode }) =>
+    writeContents(entry, locate(components), mode),
+  );
+  for (const { entry, components } of of('symlink'))
+    await symlink(await readTarget(entry, archive), locate(components));
+  return size;
+}
+
+/**
+ * What `unzip` would make of an archive, by what the archive says of itself: nothing is unpacked, so contents that are
+ * damaged go unnoticed.
+ *
+ * @throws ArtifactError as `unzip`.
+ */
+export async function measureArchive(bytes: Buffer, archive: string, limits: UnzipLimits): Promise<TreeSize> {
+  return (await readContents(bytes, archive, limits)).size;
+}
+
+interface Contents {
+  readonly admitted: readonly Admitted[];
+  readonly implied: Iterable<string>;
+  readonly size: TreeSize;
+}
+
+/** Reads what every entry says of itself; each passed every check but the one of its bytes. */
+async function readContents(bytes: Buffer, archive: string, limits: UnzipLimits): Promise<Contents> {
   const tree = new ArchiveTree();
   const admitted: Admitted[] = [];
   let declaredBytes = 0;
+  let fileBytes = 0;
   for await (const entry of zipEntries(bytes, archive)) {
     const { components, kind, mode } = admit(entry, archive, tree);
     if (tree.size > limits.maxEntries) {
@@ -59,16 +94,10 @@ export async function unzip(
       const reason = `takes the unpacked size beyond ${limits.maxBytes} bytes, which is all that is allowed`;
       throw entryError('too-large', archive, entry.name, reason);
     }
-    admitted.push({ entry, location: path.join(into, ...components), kind, mode });
+    if (kind === 'file') fileBytes += entry.declaredBytes;
+    admitted.push({ entry, components, kind, mode });
   }
-  const of = (kind: EntryKind) => admitted.filter((one) => one.kind === kind);
-
-  for (const implied of tree.implied()) await makeDirectory(path.join(into, implied), 0o755);
-  for (const { location, mode } of of('directory')) await makeDirectory(location, mode);
-  await inParallel(of('file'), filesAtOnce, ({ entry, location, mode }) =>
-    writeContents(entry, location, mode),
-  );
-  for (const { entry, location } of of('symlink')) await symlink(await readTarget(entry, archive), location);
+  return { admitted, implied: tree.implied(), size: { bytes: fileBytes, entries: tree.size } };
 }
 
 async function makeDirectory(location: string, mode: number): Promise<void> {

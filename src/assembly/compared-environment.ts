@@ -1,6 +1,7 @@
 import type { Fault } from '../domain/fault.ts';
 import type { InvocationResult } from '../domain/invocation.ts';
 import type { Environment } from '../environment/environment.ts';
+import { newInvocation } from '../invoke/new-invocation.ts';
 import { EnvironmentMeter } from '../telemetry/comparison/environment-meter.ts';
 import type {
   ColdStart,
@@ -9,7 +10,6 @@ import type {
   WarmInvocation,
 } from '../telemetry/comparison/samples.ts';
 import type { EnvironmentGround } from './environment-ground.ts';
-import { newInvocation } from './new-invocation.ts';
 import type { PreparedFunction } from './prepare-function.ts';
 
 /** Characters kept of a type and of a message: payloads are large. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultLogGroup, logStreamName } from '../domain/log-names.ts';
 import { Environment } from '../environment/environment.ts';
 import { InnerApiServer } from '../environment/inner-api/server.ts';
 import { systemClock } from '../foundation/clock.ts';
@@ -6,19 +7,38 @@ import { openSandboxHost } from '../sandbox/open-sandbox-host.ts';
 import { StoryHub, type StoryReader } from '../telemetry/hub.ts';
 import type { PreparedFunction } from './prepare-function.ts';
 
+/** What tells one environment from all others. */
+export interface EnvironmentNames {
+  /** Unique among the live ones. */
+  readonly id: string;
+  /** `YYYY/MM/DD/[version]<32 hex>`, in UTC; in another group than the function's own with its name before the version. */
+  readonly logStreamName: string;
+}
+
 /** What any number of environments stand on: one sandbox host, one server of the inner APIs. */
 export interface EnvironmentGround {
   /** Nothing of it runs before it is opened. */
-  environment(prepared: PreparedFunction, readers: readonly StoryReader[]): Environment;
+  environment(
+    prepared: PreparedFunction,
+    readers: readonly StoryReader[],
+    names?: EnvironmentNames,
+  ): Environment;
+  /** Where a service is to listen for environments: they are told it, and reach it. */
+  readonly serviceApi?: { readonly host: string; readonly port: number };
   /** The environments have to be closed before. */
   close(): Promise<void>;
 }
 
-/** @throws SandboxError where the host cannot isolate. */
+/**
+ * @param servesService whether environments are to reach a service's own API.
+ * @throws SandboxError where the host cannot isolate.
+ */
 export async function openEnvironmentGround(
   onWarning: (message: string) => void,
+  { servesService = false }: { readonly servesService?: boolean } = {},
 ): Promise<EnvironmentGround> {
-  const sandboxes = await openSandboxHost({ onWarning });
+  const sandboxes = await openSandboxHost({ servesService, onWarning });
+  const { serviceApi } = sandboxes;
   const innerApis = new InnerApiServer();
   try {
     await innerApis.listen(sandboxes.innerApi);
@@ -27,17 +47,18 @@ export async function openEnvironmentGround(
     throw error;
   }
   return {
-    environment: ({ spec, mounts, runtimeVersion, cpus, egress }, readers) => {
+    environment: (prepared, readers, names = newEnvironmentNames(prepared)) => {
+      const { spec, mounts, runtimeVersion, cpus, egress } = prepared;
       const hub = new StoryHub((error) => onWarning(`a reader of the story failed: ${error}`));
       for (const reader of readers) hub.subscribe(reader);
       return new Environment({
-        id: randomBytes(4).toString('hex'),
+        ...names,
         spec,
         mounts,
         ...(cpus !== undefined && { cpus }),
         egress,
-        logGroupName: `/aws/lambda/${spec.functionName}`,
-        logStreamName: logStreamName(spec.functionVersion),
+        logGroupName: logGroupOf(prepared),
+        ...(serviceApi !== undefined && { serviceUrl: `http://${serviceApi.host}:${serviceApi.port}` }),
         ...(runtimeVersion !== undefined && { runtimeVersion }),
         sandboxes,
         innerApis,
@@ -45,6 +66,7 @@ export async function openEnvironmentGround(
         tell: (event) => hub.tell(event),
       });
     },
+    ...(serviceApi !== undefined && { serviceApi }),
     close: async () => {
       await innerApis.close();
       await sandboxes.close();
@@ -52,8 +74,15 @@ export async function openEnvironmentGround(
   };
 }
 
-/** `YYYY/MM/DD/[version]<32 hex>`, in UTC. */
-function logStreamName(version: string): string {
-  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[${version}]${randomBytes(16).toString('hex')}`;
+export function newEnvironmentNames(prepared: PreparedFunction): EnvironmentNames {
+  const { functionName, functionVersion: version } = prepared.spec;
+  const names = { functionName, version, group: logGroupOf(prepared) };
+  return {
+    id: randomBytes(4).toString('hex'),
+    logStreamName: logStreamName(names, new Date(), randomBytes(16).toString('hex')),
+  };
+}
+
+function logGroupOf({ spec, logGroupName }: PreparedFunction): string {
+  return logGroupName ?? defaultLogGroup(spec.functionName);
 }

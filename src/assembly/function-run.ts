@@ -1,9 +1,9 @@
 import type { Invocation } from '../domain/invocation.ts';
 import type { Environment } from '../environment/environment.ts';
+import { newInvocation } from '../invoke/new-invocation.ts';
 import { requireRoot } from '../sandbox/require-root.ts';
 import type { StoryReader } from '../telemetry/hub.ts';
 import { openEnvironmentGround } from './environment-ground.ts';
-import { newInvocation } from './new-invocation.ts';
 import { type FunctionSettings, prepareFunction } from './prepare-function.ts';
 
 /** What `thaw run` is asked for, validated. */

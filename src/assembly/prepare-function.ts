@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { openArtifactStore } from '../artifacts/artifact-store.ts';
 import { detectRuntime } from '../artifacts/detect-runtime.ts';
 import { makeMountPlan } from '../artifacts/make-mount-plan.ts';
-import { resolveNodejsInterpreter } from '../artifacts/nodejs-interpreter.ts';
 import { storeRoot } from '../artifacts/store-root.ts';
 import { treeSize } from '../artifacts/tree-size.ts';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import { maxArchiveEntries, maxUnzippedBytes, memoryMiBPerVcpu } from '../domain/limits.ts';
 import type { Logging } from '../domain/logging.ts';
-import type { Mount, MountPlan } from '../domain/mount-plan.ts';
-import { isOsOnly, nodejsMajor, type RuntimeId } from '../domain/runtime-id.ts';
+import type { MountPlan } from '../domain/mount-plan.ts';
+import type { RuntimeId } from '../domain/runtime-id.ts';
+import { openRuntimeFiles } from './runtime-files.ts';
+
+/** `lambda`: CPU time in proportion to memory; `host`: all there is. */
+export type CpuRule = 'lambda' | 'host';
 
 /** What a verb is asked to run, validated. */
 export interface FunctionSettings {
@@ -26,8 +27,7 @@ export interface FunctionSettings {
   readonly logging: Logging;
   readonly functionName: string;
   readonly region: string;
-  /** `lambda`: CPU time in proportion to memory; `host`: all there is. */
-  readonly cpu: 'lambda' | 'host';
+  readonly cpu: CpuRule;
   readonly egress: boolean;
 }
 
@@ -41,6 +41,8 @@ export interface PreparedFunction {
   readonly runtimeVersion?: { readonly name: string; readonly arn: string };
   readonly cpus?: number;
   readonly egress: boolean;
+  /** Absent: `/aws/lambda/<function name>`. */
+  readonly logGroupName?: string;
 }
 
 /** @throws ArtifactError where code, layers or the runtime's interpreter cannot be had. */
@@ -49,16 +51,21 @@ export async function prepareFunction(settings: FunctionSettings): Promise<Prepa
   const codeDir = await store.openCode(settings.codePath);
   const layerDirs = await Promise.all(settings.layerPaths.map((layer) => store.openLayer(layer)));
   const runtime = settings.runtime ?? detectRuntime(codeDir);
-  const { mounts: runtimeMounts, version } = await runtimeFiles(runtime, store.root, store.emptyDir);
-  const mounts = await makeMountPlan({ codeDir, layerDirs, runtimeMounts, emptyDir: store.emptyDir });
+  const { root, emptyDir } = store;
+  const files = await openRuntimeFiles(runtime, { storeRoot: root, emptyDir, region: settings.region });
+  const mounts = await makeMountPlan({ codeDir, layerDirs, runtimeMounts: files.mounts, emptyDir });
   return {
     spec: environmentSpec(settings, runtime),
     mounts,
     packageBytes: await bytesOf([codeDir, ...layerDirs]),
-    ...(version !== undefined && { runtimeVersion: runtimeVersion(version, settings.region) }),
-    ...(settings.cpu === 'lambda' && { cpus: settings.memoryMiB / memoryMiBPerVcpu }),
+    ...(files.version !== undefined && { runtimeVersion: files.version }),
+    ...cpuShare(settings.cpu, settings.memoryMiB),
     egress: settings.egress,
   };
+}
+
+export function cpuShare(rule: CpuRule, memoryMiB: number): { readonly cpus?: number } {
+  return rule === 'lambda' ? { cpus: memoryMiB / memoryMiBPerVcpu } : {};
 }
 
 async function bytesOf(directories: readonly string[]): Promise<number> {
@@ -92,27 +99,4 @@ function placeholderCredentials() {
     secretAccessKey: 'thaw-run-has-no-role-so-this-key-opens-0',
     sessionToken: 'thaw-run-has-no-role',
   };
-}
-
-async function runtimeFiles(
-  runtime: RuntimeId,
-  root: string,
-  emptyDir: string,
-): Promise<{ mounts: Mount[]; version?: string }> {
-  if (isOsOnly(runtime)) return { mounts: [{ target: '/var/runtime', sources: [emptyDir] }] };
-  const interpreter = await resolveNodejsInterpreter(runtime, { storeRoot: root });
-  const bootstrap = path.join(import.meta.dirname, '../../bootstraps/nodejs/var-runtime');
-  return {
-    mounts: [
-      { target: '/var/runtime', sources: [bootstrap] },
-      { target: '/var/lang', sources: [interpreter.dir] },
-    ],
-    version: `nodejs:${nodejsMajor(runtime)}.v${interpreter.version}`,
-  };
-}
-
-/** What INIT_START names: here the interpreter's own version. */
-function runtimeVersion(name: string, region: string): { name: string; arn: string } {
-  const digest = createHash('sha256').update(name).digest('hex');
-  return { name, arn: `arn:aws:lambda:${region}::runtime:${digest}` };
 }

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { resolveNodejsInterpreter } from '../artifacts/nodejs-interpreter.ts';
 import { storeRoot } from '../artifacts/store-root.ts';
 import { nodejsRuntimes } from '../domain/runtime-id.ts';
+import { lockDirectory } from '../foundation/directory-lock.ts';
 import { type Finding, probeHost } from '../sandbox/probe.ts';
 import { paint, textStyleOf } from '../telemetry/text-style.ts';
 import { exitStatus } from './exit-status.ts';
@@ -22,13 +26,28 @@ export function addDoctorCommand(program: Command, exit: (status: number) => voi
     )
     .option('--json', 'one JSON array of {check, status, found, mend} on stdout')
     .action(async (args: { json?: boolean }) => {
-      const findings = [...(await probeHost()), ...(await probeInterpreters())];
+      const findings = [...(await probeHost()), await probeDirectoryLock(), ...(await probeInterpreters())];
       if (args.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       else for (const finding of findings) process.stdout.write(line(finding));
       const faults = findings.filter((finding) => finding.status === 'fault');
       if (!args.json) process.stdout.write(verdict(faults.length));
       exit(faults.length === 0 ? exitStatus.ok : 1);
     });
+}
+
+/** Only the service needs it: functions run without. */
+async function probeDirectoryLock(): Promise<Finding> {
+  const check = 'lock of the data directory';
+  const directory = mkdtempSync(path.join(tmpdir(), 'thaw-probe-'));
+  try {
+    (await lockDirectory(directory, 'thaw doctor')).release();
+    return { check, status: 'ok', found: 'flock' };
+  } catch (error) {
+    const found = `\`thaw up\` cannot start: ${(error as Error).message}`;
+    return { check, status: 'note', found, mend: 'apt-get install util-linux' };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** Runtimes without an interpreter are no fault of the host: functions of the others run. */

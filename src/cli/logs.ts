@@ -1,54 +1,59 @@
 import { once } from 'node:events';
-import path from 'node:path';
 import type { Command } from 'commander';
-import { storeRoot } from '../artifacts/store-root.ts';
-import { type GroupEvent, LogReader, listGroups, listStreams } from '../telemetry/log-store/log-reader.ts';
+import { type GroupEvent, LogReader } from '../telemetry/log-store/log-reader.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupts } from './interrupts.ts';
 import { damageText, logEventText, newest, parseSinceMs } from './log-options.ts';
+import { findLog } from './log-target.ts';
 import { parseInteger } from './run-options.ts';
-import { UsageError } from './usage-error.ts';
+import { dataDirectoryOf } from './service-access.ts';
 
 interface LogsArguments {
   readonly follow?: boolean;
+  readonly group?: string;
   readonly since?: string;
   readonly stream?: string;
   readonly limit?: string;
   readonly json?: boolean;
+  readonly data?: string;
 }
 
 /** Of CloudWatch Logs: events in one answer. */
 const maxLimit = 10_000;
-const hintedNames = 10;
 
 export function addLogsCommand(program: Command, exit: (status: number) => void): void {
   program
     .command('logs')
     .summary('show the stored log of a function')
     .description(
-      'Show what `thaw run` stored of the log of a function: oldest first, all its streams (one per environment) merged\n' +
+      'Show what is stored of the log of a function, by `thaw run` or the service: oldest first, all its streams (one per environment) merged\n' +
         'by time.',
     )
-    .argument('<name>', 'name of the function, or of a log group (/aws/lambda/…)')
-    .option('--follow', 'go on with what comes, until Ctrl-C')
+    .argument('[name]', 'name of the function, or of a log group (/aws/lambda/…)')
+    .option('--group <group>', 'this log group: all of it, or what the function wrote there')
+    .option('-f, --follow', 'go on with what comes, until Ctrl-C')
     .option('--since <time>', 'only from then on: 30s, 10m, 2h, 7d ago, or an ISO 8601 time')
     .option('--stream <stream>', 'only this log stream: its name, or how that ends')
     .option('--limit <n>', `only the newest n of what is stored, at most ${maxLimit}`)
+    .option('--data <dir>', 'data directory of a service (default: $THAW_HOME, else as for `thaw up`)')
     .option('--json', 'NDJSON: {"timestamp","ingestionTime","logStreamName","message"}, times in epoch ms')
     .addHelpText(
       'after',
       '\nExit status: 0 all fine; 2 usage, or no such log; 130 following was ended by Ctrl-C.',
     )
-    .action(async (name: string, args: LogsArguments) => exit(await logs(name, args)));
+    .action(async (name: string | undefined, args: LogsArguments) => exit(await logs(name, args)));
 }
 
-async function logs(name: string, args: LogsArguments): Promise<number> {
-  const root = path.join(storeRoot(), 'logs');
+async function logs(name: string | undefined, args: LogsArguments): Promise<number> {
+  const root = dataDirectoryOf(args.data).logs;
   const sinceMs = args.since === undefined ? 0 : parseSinceMs(args.since, Date.now());
   const limit = args.limit === undefined ? undefined : parseInteger('--limit', args.limit, 1, maxLimit, '');
-  const group = await findGroup(root, name);
-  const stream = args.stream === undefined ? undefined : await findStream(root, group, args.stream);
-  const reader = new LogReader(root, group, { sinceMs, ...(stream !== undefined && { stream }) });
+  const { group, wantsStream, elsewhere } = await findLog(root, name, args.group, args.stream);
+  for (const other of elsewhere)
+    process.stderr.write(
+      `thaw: ${name} has logged to ${other} as well: thaw logs ${name} --group ${other}\n`,
+    );
+  const reader = new LogReader(root, group, { sinceMs, wantsStream });
   const end = new AbortController();
   const interrupts = new Interrupts();
   interrupts.on(() => end.abort());
@@ -78,30 +83,4 @@ async function write(text: string, signal: AbortSignal): Promise<void> {
   await once(process.stdout, 'drain', { signal }).catch((error: Error) => {
     if (!signal.aborted) throw error;
   });
-}
-
-async function findGroup(root: string, name: string): Promise<string> {
-  const group = name.startsWith('/') ? name : `/aws/lambda/${name}`;
-  const groups = await listGroups(root);
-  if (groups.includes(group)) return group;
-  const known = groups.map((each) => each.replace(/^\/aws\/lambda\//, ''));
-  throw new UsageError(
-    `there is no log group ${group} in ${root}; ${known.length > 0 ? `there is ${hint(known)}` : '`thaw run` makes one'}`,
-  );
-}
-
-async function findStream(root: string, group: string, ending: string): Promise<string> {
-  const streams = await listStreams(root, group);
-  const fitting = streams.filter((stream) => stream.endsWith(ending));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
-  const found = only === undefined ? `is no log stream` : `are ${fitting.length} log streams`;
-  throw new UsageError(
-    `there ${found} in ${group} whose name ends with ${ending}; the newest: ${hint(only === undefined ? streams : fitting)}`,
-  );
-}
-
-function hint(names: readonly string[]): string {
-  const more = names.length - hintedNames;
-  return names.slice(0, hintedNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

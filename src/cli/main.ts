@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCompareCommand } from './compare.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addDownCommand } from './down.ts';
+import { addEnvCommand } from './env.ts';
 import { exitStatus } from './exit-status.ts';
+import { addInvokeCommand } from './invoke.ts';
 import { addLogsCommand } from './logs.ts';
+import { addPsCommand } from './ps.ts';
 import { addRunCommand } from './run.ts';
+import { addUpCommand } from './up.ts';
 import { UsageError } from './usage-error.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -22,6 +27,11 @@ addRunCommand(program, exit);
 addCompareCommand(program, exit);
 addLogsCommand(program, exit);
 addDoctorCommand(program, exit);
+addUpCommand(program, exit);
+addDownCommand(program, exit);
+addEnvCommand(program, exit);
+addPsCommand(program, exit);
+addInvokeCommand(program, exit);
 
 // A reader that went away (`thaw … | head`, a terminal closed) ends the output, not the environment's orderly end.
 const readerGone = new Set(['EPIPE', 'EIO']);

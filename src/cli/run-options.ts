@@ -118,29 +118,31 @@ export function parseVariables(pairs: readonly string[]): Record<string, string>
 }
 
 /** JSON text, `@file`, or `-` for stdin. The bytes are passed on as they are. */
-export function readEvent(text: string): Buffer {
+export function readEvent(text: string, option = '--event'): Buffer {
   const bytes =
     text === '-'
-      ? readSource(0, 'stdin')
+      ? readSource(0, 'stdin', option)
       : text.startsWith('@')
-        ? readSource(text.slice(1), text)
+        ? readSource(text.slice(1), text, option)
         : Buffer.from(text);
   if (bytes.length > maxEventBytes) {
-    throw new UsageError(`--event is ${bytes.length} bytes; an event has at most ${maxEventBytes / MiB} MiB`);
+    throw new UsageError(
+      `${option} is ${bytes.length} bytes; an event has at most ${maxEventBytes / MiB} MiB`,
+    );
   }
   try {
     JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new UsageError(`--event is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`${option} is not JSON: ${(error as Error).message}`);
   }
   return bytes;
 }
 
-function readSource(source: string | number, shown: string): Buffer {
+function readSource(source: string | number, shown: string, option: string): Buffer {
   try {
     return readFileSync(source);
   } catch (error) {
-    throw new UsageError(`--event ${shown} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`${option} ${shown} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Fault } from './fault.ts';
 
 /** One event on its way to a function. */
@@ -15,6 +16,18 @@ export interface Invocation {
   readonly clientContext?: string;
   /** JSON text. */
   readonly cognitoIdentity?: string;
+  /**
+   * Takes a response in streaming mode as it arrives: called at its beginning, at most once. Without it, and for every
+   * other response, the answer holds the whole.
+   */
+  readonly onStream?: (stream: ResponseStream) => void;
+}
+
+/** A response on its way. The runtime waits while nobody reads; once destroyed, the rest is dropped as it arrives. */
+export interface ResponseStream {
+  readonly contentType: string;
+  /** Ends when nothing more comes, whether all of it came or not: that the answer says. */
+  readonly body: Readable;
 }
 
 /** What the caller gets. */
@@ -22,6 +35,7 @@ export interface InvocationResult {
   readonly requestId: string;
   /** `ok`: the handler's answer; `function-error`: `X-Amz-Function-Error: Unhandled` and an error body. */
   readonly outcome: 'ok' | 'function-error';
+  /** Empty where a response that is `ok` went to `onStream`. */
   readonly payload: Buffer;
   readonly contentType: string;
   /** Set where the environment failed (timeout, crash, init); absent for an error the handler reported itself. */

@@ -32,6 +32,8 @@ export const maxOpenFiles = 1024;
 export const maxEventBytes = 6 * MiB;
 /** Buffered response: 6 MiB + 100 B. */
 export const maxResponseBytes = 6 * MiB + 100;
+/** Response that is passed on as it arrives ("Invocation payload", streamed). */
+export const maxStreamedResponseBytes = 200 * MiB;
 /** Requests of extensions, and other small ones. */
 export const maxExtensionRequestBytes = 256 * 1024;
 
@@ -110,3 +112,90 @@ export const logStore = {
   pendingBytes: 8 * MiB,
 } as const;
 export type LogStoreLimits = { readonly [name in keyof typeof logStore]: number };
+
+/** A .zip file that is uploaded ("deployment package (.zip file archive) size"). */
+export const maxPackageBytes = 50 * MiB;
+/** All packages kept ("function and layer storage"). */
+export const maxCodeStorageBytes = 75 * 1024 * MiB;
+/** How long a package is kept that nothing references yet: what it was uploaded for may be under way. Not an AWS quota. */
+export const unreferencedPackageMs = 10 * 60 * 1000;
+/** Packages that are unpacked at a time; others wait. Not an AWS quota: each takes a core, and eight files. */
+export const maxPackagesUnpacking = 2;
+
+/** Characters of a new function's name. */
+export const maxFunctionNameLength = 64;
+/** "Number of tags" of a resource. */
+export const maxTags = 50;
+/** "Concurrent executions" of an account, where nothing else is configured. */
+export const defaultConcurrentExecutions = 1000;
+/** What reservations must leave to functions without one. */
+export const minUnreservedConcurrency = 100;
+
+/** "IAM and AWS STS quotas"; policies are counted without their white space. */
+export const iamQuota = {
+  rolesPerAccount: 1000,
+  policiesPerAccount: 1500,
+  managedPoliciesPerRole: 10,
+  tagsPerRole: 50,
+  /** All inline policies of a role together. */
+  inlinePolicyCharacters: 10_240,
+  managedPolicyCharacters: 6144,
+  trustPolicyCharacters: 2048,
+  maxSessionS: { min: 3600, max: 43_200, default: 3600 },
+  /** Parameters of one request of IAM's query API, and how many there may be. Not an AWS quota. */
+  requestBytes: 512 * 1024,
+  requestParameters: 1000,
+} as const;
+
+/** Payload of an asynchronous invocation's event: 1 MiB since October 2025, 256 KiB before. */
+export const maxAsyncEventBytes = 1 * MiB;
+/** Whole request of the operations that take a .zip file: what AWS's own refusal names. */
+export const maxUploadRequestBytes = 70_167_211;
+/** Whole request of every other operation of the service API. Not an AWS quota. */
+export const maxApiRequestBytes = 1 * MiB;
+/** Bodies of requests to the service API that are held at one time, of all connections together. Not an AWS quota. */
+export const maxApiBodiesBytes = 512 * MiB;
+/** Of a body that is refused for its size, what is read and thrown away so that its sender sees the refusal. Not an AWS quota. */
+export const maxDiscardedBytes = 256 * MiB;
+/** Request line and headers of one request to the service API. Not an AWS quota. */
+export const maxApiHeaderBytes = 32 * 1024;
+/** Not AWS quotas: connections to the service API, and requests sent on one before the first was answered. */
+export const maxApiConnections = 1024;
+export const maxPipelinedRequests = 16;
+
+/**
+ * What a host is taken to need for one environment, on average. Not an AWS quota: a function's own memory is a limit,
+ * which few come near, and not kept for it.
+ */
+export const environmentFootprintBytes = 128 * MiB;
+/** How environments are shared out and kept. Not AWS quotas. */
+export const scheduling = {
+  idleTimeoutMs: 10 * 60 * 1000,
+  startSlotMs: 1000,
+  turnMs: 1000,
+  /** Invocations that wait for an environment, and how long. */
+  maxWaiting: 1000,
+  waitTimeoutMs: 60_000,
+  expiryMarginMs: 60_000,
+} as const;
+
+/** "Function resource-based policy", and that of a layer version: characters of its text. */
+export const maxPolicyLength = 20 * 1024;
+/** Items of one page, however many are asked for. */
+export const maxPageItems = 50;
+
+/** Client context of an invocation, in base64. */
+export const maxClientContextBytes = 3583;
+/** End of an invocation's log that its caller may have with the answer. */
+export const logTailBytes = 4096;
+/** Asynchronous invocations that are accepted and not finished. Not AWS quotas. */
+export const asyncBacklog = {
+  events: 100_000,
+  bytes: 1024 * MiB,
+  eventsPerFunction: 50_000,
+  bytesPerFunction: 512 * MiB,
+} as const;
+/** In front of a streamed HTTP response: its status, headers and cookies. Not an AWS quota. */
+export const maxHttpPreludeBytes = 256 * 1024;
+/** Bodies of requests to function URLs that are held at one time, of all URLs together. Not an AWS quota. */
+export const maxUrlBodiesBytes = 256 * MiB;

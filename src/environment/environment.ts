@@ -45,6 +45,8 @@ export interface EnvironmentParts {
   readonly egress: boolean;
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** `http://host:port` of a service whose API the credentials open; where there is one. */
+  readonly serviceUrl?: string;
   /** What INIT_START names; managed runtimes only. */
   readonly runtimeVersion?: { readonly name: string; readonly arn: string };
   readonly sandboxes: SandboxHost;
@@ -359,6 +361,7 @@ export class Environment {
     else if (fault) {
       const initError = fault === this.#life.fault ? api?.initErrorBody : undefined;
       underway.answer.resolve(faultResult(underway.invocation, fault, this.#diagnosis, initError));
+      api?.breakOff();
     } else throw new Error(`no answer was posted to ${underway.invocation.requestId}`);
   }
 
@@ -515,13 +518,14 @@ export class Environment {
   }
 
   #platformVariables() {
-    const { sandboxes, logGroupName, logStreamName } = this.#parts;
+    const { sandboxes, logGroupName, logStreamName, serviceUrl } = this.#parts;
     const { host, port } = sandboxes.innerApi;
     return {
       runtimeApi: `${host}:${port}`,
       metadataToken: this.#metadataToken,
       logGroupName,
       logStreamName,
+      ...(serviceUrl !== undefined && { serviceUrl }),
     };
   }
 

@@ -115,6 +115,22 @@ describe('environment variables', () => {
     assert.ok(!('AWS_LAMBDA_LOG_FORMAT' in extensionVariables(spec({ logging }), platform)));
   });
 
+  it('names the service to SDKs where there is one, unless the customer names another', () => {
+    const serviceUrl = 'http://169.254.100.1:9002';
+    const names = ['AWS_ENDPOINT_URL_LAMBDA', 'AWS_ENDPOINT_URL_IAM', 'AWS_ENDPOINT_URL_STS'];
+    const mine = 'https://mine.example';
+    for (const seen of [runtimeVariables, extensionVariables]) {
+      const given = (variables: Record<string, string>) => {
+        const all = seen(spec({ variables }), { ...platform, serviceUrl });
+        return names.map((name) => all[name]);
+      };
+      assert.deepEqual(given({}), [serviceUrl, serviceUrl, serviceUrl]);
+      assert.deepEqual(given({ AWS_ENDPOINT_URL_IAM: mine }), [serviceUrl, mine, serviceUrl]);
+      // It would go behind the more specific ones.
+      assert.deepEqual(given({ AWS_ENDPOINT_URL: mine }), [undefined, undefined, undefined]);
+    }
+  });
+
   it('names the runtime in AWS_EXECUTION_ENV, except on OS-only runtimes', () => {
     for (const runtime of runtimeIds) {
       const seen = runtimeVariables(spec({ runtime }), platform);

@@ -14,6 +14,8 @@ export interface PlatformVariables {
   readonly metadataToken: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** `http://host:port` of a service whose API the credentials open; where there is one. */
+  readonly serviceUrl?: string;
 }
 
 type Variables = Record<string, string>;
@@ -27,6 +29,7 @@ export function runtimeVariables(spec: EnvironmentSpec, platform: PlatformVariab
     ...xrayDefaults,
     ...nodejsDefaults(spec.runtime),
     ...loggingDefaults(spec.logging),
+    ...endpoints(spec, platform),
     ...customers(spec),
     ...credentials(spec),
     _HANDLER: spec.handler,
@@ -43,6 +46,7 @@ export function runtimeVariables(spec: EnvironmentSpec, platform: PlatformVariab
 export function extensionVariables(spec: EnvironmentSpec, platform: PlatformVariables): Variables {
   const all: Variables = {
     ...defaults(spec.runtime),
+    ...endpoints(spec, platform),
     ...customers(spec),
     ...credentials(spec),
     ...reserved(spec, platform),
@@ -118,6 +122,16 @@ function nodejsDefaults(runtime: RuntimeId): Variables {
 function loggingDefaults(logging: Logging): Variables {
   if (logging.format === 'Text') return {};
   return { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: logging.applicationLogLevel };
+}
+
+/** What SDKs send these services' requests to. They are more specific than the customer's own for all services. */
+function endpoints(spec: EnvironmentSpec, { serviceUrl }: PlatformVariables): Variables {
+  if (serviceUrl === undefined || spec.variables.AWS_ENDPOINT_URL !== undefined) return {};
+  return {
+    AWS_ENDPOINT_URL_LAMBDA: serviceUrl,
+    AWS_ENDPOINT_URL_IAM: serviceUrl,
+    AWS_ENDPOINT_URL_STS: serviceUrl,
+  };
 }
 
 function managed(runtime: RuntimeId): Variables {

@@ -27,6 +27,8 @@ export interface SandboxHost {
   readonly capabilities: SandboxCapabilities;
   /** Where every environment reaches the inner APIs: listen here. Environments are told apart by their source address. */
   readonly innerApi: { readonly host: string; readonly port: number };
+  /** Where every environment reaches the service's own API, if this host was opened for one: listen here. */
+  readonly serviceApi?: { readonly host: string; readonly port: number };
   open(spec: SandboxSpec): Promise<Sandbox>;
   /** Closes every sandbox still open, then the network. */
   close(): Promise<void>;
@@ -49,7 +51,7 @@ export interface SandboxSpec {
   readonly ephemeralStorageMiB: number;
   readonly maxProcesses: number;
   readonly maxOpenFiles: number;
-  /** False: the environment reaches the inner APIs and itself, nothing else. */
+  /** False: the environment reaches what this host serves to it, and itself; nothing else. */
   readonly egress: boolean;
 }
 

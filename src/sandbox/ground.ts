@@ -15,6 +15,8 @@ export interface Ground {
   readonly runtime: OciRuntime;
   readonly programs: SupervisorPrograms;
   readonly block: AddressBlock;
+  /** Whether environments reach a service's own API. */
+  readonly servesService: boolean;
   readonly template: RootTemplate;
 }
 

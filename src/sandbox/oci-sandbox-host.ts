@@ -2,7 +2,7 @@ import type { Sandbox, SandboxCapabilities, SandboxHost, SandboxSpec } from './d
 import type { Ground } from './ground.ts';
 import { removeOwner } from './leftovers.ts';
 import { withMachineLock } from './machine-lock.ts';
-import { innerApiPort, slotsPerBlock } from './network/address-block.ts';
+import { innerApiPort, serviceApiPort, slotsPerBlock } from './network/address-block.ts';
 import { OciSandbox } from './oci-sandbox.ts';
 
 const idPattern = /^[a-z0-9-]{1,32}$/;
@@ -17,6 +17,7 @@ export class OciSandboxHost implements SandboxHost {
   readonly driver: string;
   readonly capabilities: SandboxCapabilities;
   readonly innerApi: { readonly host: string; readonly port: number };
+  readonly serviceApi?: { readonly host: string; readonly port: number };
   readonly #ground: Ground;
   readonly #places = new Map<string, Place>();
   #closing: Promise<void> | undefined;
@@ -27,7 +28,9 @@ export class OciSandboxHost implements SandboxHost {
       cgroup: ground.hierarchies.kind,
       freezer: ground.hierarchies.v2 === undefined ? 'v1' : 'v2',
     };
-    this.innerApi = { host: ground.block.bridge, port: innerApiPort };
+    const host = ground.block.bridge;
+    this.innerApi = { host, port: innerApiPort };
+    if (ground.servesService) this.serviceApi = { host, port: serviceApiPort };
     this.#ground = ground;
   }
 

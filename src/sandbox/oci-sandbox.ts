@@ -6,7 +6,7 @@ import type { MemoryReading, ProcessSpec, Sandbox, SandboxProcess, SandboxSpec }
 import { openEphemeralStorage } from './ephemeral-storage/ephemeral-storage.ts';
 import { type Ground, runtimeStateRoot, sandboxDirectory } from './ground.ts';
 import { unmountBelow } from './host-mounts.ts';
-import { innerApiPort, slotsPerBlock } from './network/address-block.ts';
+import { innerApiPort, serviceApiPort, slotsPerBlock } from './network/address-block.ts';
 import {
   closeEnvironmentNetwork,
   environmentNetwork,
@@ -135,7 +135,7 @@ export class OciSandbox implements Sandbox {
   }
 
   reachLoopback(): Promise<void> {
-    this.#loopback ??= openLoopback(this.#ground.block, this.#slot, innerApiPort);
+    this.#loopback ??= openLoopback(this.#ground.block, this.#slot, [innerApiPort, serviceApiPort]);
     return this.#loopback;
   }
 

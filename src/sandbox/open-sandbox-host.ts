@@ -5,7 +5,7 @@ import type { SandboxHost } from './driver.ts';
 import { type Ground, ownerDirectory } from './ground.ts';
 import { reapLeftovers, removeOwner } from './leftovers.ts';
 import { withMachineLock } from './machine-lock.ts';
-import { innerApiPort } from './network/address-block.ts';
+import { innerApiPort, serviceApiPort } from './network/address-block.ts';
 import { openBridge } from './network/bridge.ts';
 import { openFirewall } from './network/firewall.ts';
 import { environmentResolvConf } from './network/resolvers.ts';
@@ -24,6 +24,8 @@ export interface SandboxHostOptions {
   readonly stateDir?: string;
   /** Default `auto`: crun if it works on this host, otherwise runc. */
   readonly driver?: RuntimeName | 'auto';
+  /** True: environments reach what listens at the host's `serviceApi`. Default false. */
+  readonly servesService?: boolean;
   /** Told, in a sentence, what works but not as one would expect. */
   readonly onWarning?: (message: string) => void;
 }
@@ -46,6 +48,8 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
   if (resolvers.servers.length === 0)
     options.onWarning?.('The host names no name server outside itself: functions cannot resolve names.');
 
+  const servesService = options.servesService ?? false;
+  const ports = [innerApiPort, ...(servesService ? [serviceApiPort] : [])];
   const owner = newOwner();
   return withMachineLock(async () => {
     await reapLeftovers(places, hierarchies);
@@ -54,9 +58,18 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
       const trial = containerTrial({ owner, places, hierarchies, programs });
       const runtime = await chooseRuntime(options.driver ?? 'auto', { stateDir: places.stateDir, trial });
       const block = await openBridge(owner);
-      await openFirewall(block, { innerApiPort, nameServers: resolvers.servers });
+      await openFirewall(block, { ports, nameServers: resolvers.servers });
       const template = makeRootTemplate(join(ownerDirectory(places, owner), 'template'), resolvers.text);
-      const ground: Ground = { owner, places, hierarchies, runtime, programs, block, template };
+      const ground: Ground = {
+        owner,
+        places,
+        hierarchies,
+        runtime,
+        programs,
+        block,
+        servesService,
+        template,
+      };
       return new OciSandboxHost(ground);
     } catch (error) {
       await removeOwner(places, hierarchies, owner);

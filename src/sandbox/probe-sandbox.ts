@@ -37,7 +37,7 @@ export async function probeSandbox(): Promise<Finding> {
       status: 'fault',
       found:
         'it is made, but cannot reach the inner APIs on the host: another firewall drops what comes from it',
-      mend: 'let TCP port 9001 in from interfaces thaw* (ufw allow in on thaw0 to any port 9001; firewall-cmd --zone=trusted --add-interface=thaw0)',
+      mend: 'let TCP ports 9001 and 9002 in from interfaces thaw* (ufw allow in on thaw0 to any port 9001:9002 proto tcp; firewall-cmd --zone=trusted --add-interface=thaw0)',
     };
   } catch (error) {
     return { check, status: 'fault', found: (error as Error).message };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Fault, sanitiseErrorType } from '../../domain/fault.ts';
 import type { Invocation } from '../../domain/invocation.ts';
-import { maxResponseBytes } from '../../domain/limits.ts';
+import { maxResponseBytes, maxStreamedResponseBytes } from '../../domain/limits.ts';
 import type { Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
 import { type Body, readBody } from './body.ts';
@@ -9,10 +9,12 @@ import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
 import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
 import { LongPolls } from './long-poll.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 /** What the runtime posted as the answer to the invocation under way. */
 export interface PostedAnswer {
   readonly kind: 'response' | 'error';
+  /** Empty of a response that was passed on as it arrived. */
   readonly payload: Buffer;
   readonly contentType: string;
   readonly streamed: boolean;
@@ -27,6 +29,8 @@ export class RuntimeApi {
   readonly #happen: (call: Call) => Reply;
   readonly #polls: LongPolls;
   #event: { readonly headers: Record<string, string | number>; readonly payload: Buffer } | undefined;
+  #onStream: Invocation['onStream'];
+  #passingOn: StreamedBody | undefined;
   #posted: PostedAnswer | undefined;
   #initErrorBody: PostedAnswer | undefined;
   #readingInitError = false;
@@ -52,8 +56,14 @@ export class RuntimeApi {
 
   deliver(invocation: Invocation, deadlineMs: number): void {
     this.#posted = undefined;
+    this.#onStream = invocation.onStream;
     this.#event = { headers: eventHeaders(invocation, deadlineMs), payload: invocation.payload };
     this.#polls.release((res) => this.#send(res));
+  }
+
+  /** A response that is being passed on ends where it is: the invocation has its answer. */
+  breakOff(): void {
+    this.#passingOn?.breakOff();
   }
 
   abandon(): void {
@@ -95,22 +105,25 @@ export class RuntimeApi {
       sendError(res, 400, 'InvalidFunctionResponseMode', 'Invalid function response mode');
       return;
     }
-    const body = await readBody(req, maxResponseBytes);
+    const passesOn = mode === 'streaming' && kind === 'response' && this.#onStream !== undefined;
+    const limit = passesOn ? maxStreamedResponseBytes : maxResponseBytes;
+    const body = passesOn ? await this.#passOn(req, this.#onStream!) : await readBody(req, limit);
     if (body.kind === 'truncated') {
       this.#happen({ type: 'answerFailed', fault: truncated });
       sendError(res, 400, 'TruncatedHTTPRequest', 'HTTP request detected as truncated');
       return;
     }
     if (body.kind === 'tooLarge') {
-      this.#happen({ type: 'answerFailed', fault: tooLarge(body.length) });
-      const message = `Exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
+      this.#happen({ type: 'answerFailed', fault: tooLarge(body.length, limit) });
+      const message = `Exceeded maximum allowed payload size (${limit} bytes).`;
       sendError(res, 413, 'RequestEntityTooLarge', message);
       return;
     }
-    const answer = posted(req, kind, body.bytes, mode === 'streaming');
+    const [bytes, length] = body.kind === 'whole' ? [body.bytes, body.bytes.length] : [nothing, body.length];
+    const answer = posted(req, kind, bytes, mode === 'streaming');
     this.#posted = answer;
     const isError = answer.kind === 'error';
-    const done = this.#happen({ type: 'answerDone', bytes: body.bytes.length, isError });
+    const done = this.#happen({ type: 'answerDone', bytes: length, isError });
     if (done.kind === 'refused') sendRefusal(res, done);
     // The caller first: what waits for the answer runs in the microtasks that are due now, before the next tick.
     else process.nextTick(sendAccepted, res);
@@ -148,6 +161,15 @@ export class RuntimeApi {
       this.#initErrorBody = earlier;
       sendRefusal(res, reply);
     } else sendAccepted(res);
+  }
+
+  async #passOn(req: IncomingMessage, onStream: NonNullable<Invocation['onStream']>) {
+    const body = new StreamedBody(req, maxStreamedResponseBytes);
+    this.#passingOn = body;
+    onStream({ contentType: contentTypeOf(req), body: body.readable });
+    const outcome = await body.done;
+    if (this.#passingOn === body) this.#passingOn = undefined;
+    return outcome;
   }
 
   #send(res: ServerResponse): void {
@@ -190,7 +212,7 @@ function posted(
   bytes: Buffer,
   streamed: boolean,
 ): PostedAnswer {
-  const contentType = header(req, 'content-type') ?? 'application/octet-stream';
+  const contentType = contentTypeOf(req);
   if (kind === 'error') {
     const payload = contentType.startsWith(errorCauseType) ? withoutCause(bytes) : bytes;
     return { kind, payload, contentType: 'application/json', streamed: false };
@@ -203,6 +225,12 @@ function posted(
   }
   return { kind, payload: bytes, contentType, streamed };
 }
+
+function contentTypeOf(req: IncomingMessage): string {
+  return header(req, 'content-type') ?? 'application/octet-stream';
+}
+
+const nothing = Buffer.alloc(0);
 
 /** This content type carries the X-Ray cause in the body, which the caller does not get. */
 const errorCauseType = 'application/vnd.aws.lambda.error.cause+json';
@@ -232,11 +260,11 @@ const truncated: Fault = {
   message: 'The response ended before it was complete',
 };
 
-function tooLarge(length: number): Fault {
+function tooLarge(length: number, limit: number): Fault {
   return {
     type: 'Function.ResponseSizeTooLarge',
     subject: 'runtime',
-    message: `Response payload size (${length} bytes) exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+    message: `Response payload size (${length} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
   };
 }
 

@@ -13,6 +13,9 @@ export interface AddressBlock {
 /** Where a bridge's address serves the inner APIs: Lambda's own port, reserved inside an environment. */
 export const innerApiPort = 9001;
 
+/** Where a bridge's address serves the service's own API, for those who ask for it. */
+export const serviceApiPort = 9002;
+
 const firstThirdOctet = 100;
 const blockThirdOctets = 4;
 const metadataThirdOctets = [168, 169, 170, 171];

@@ -65,16 +65,20 @@ export async function openEnvironmentNetwork(
 /**
  * `sandbox.localdomain` is 127.0.0.1 inside, and listeners bind to it; the host comes in through the cable. The kernel
  * lets loopback addresses through there only where it is told to, and only the bridge's own address is redirected.
- * What comes from the inner APIs is left alone: their connections are older than this rule, so that the kernel would
- * take the next answer on one for the beginning of another.
+ * What comes from `servingPorts` is left alone: connections to what is served there are older than this rule, so that
+ * the kernel would take the next answer on one for the beginning of another.
  */
-export async function openLoopback(block: AddressBlock, slot: number, innerApiPort: number): Promise<void> {
+export async function openLoopback(
+  block: AddressBlock,
+  slot: number,
+  servingPorts: readonly number[],
+): Promise<void> {
   const name = networkName(block.number, slot);
   const rules = `
 table ip loopback {
   chain prerouting {
     type nat hook prerouting priority -100; policy accept;
-    iifname "eth0" ip saddr ${block.bridge} tcp sport != ${innerApiPort} dnat to 127.0.0.1
+    iifname "eth0" ip saddr ${block.bridge} tcp sport != { ${servingPorts.join(', ')} } dnat to 127.0.0.1
   }
 }
 `;

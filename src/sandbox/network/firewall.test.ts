@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -23,14 +25,13 @@ test('of a link-local name server port 53 is reached, and nothing else; of other
   const { linkLocalAddress: server, nameServerPort, port } = outside;
   const inside = basename(environmentNetwork(block, 0).namespacePath);
   const allow = (...nameServers: string[]) =>
-    withMachineLock(() => openFirewall(block, { innerApiPort: 9001, nameServers }));
+    withMachineLock(() => openFirewall(block, { ports: [9001], nameServers }));
   /** What is read there within a second by a process in the environment's network; nothing if it is dropped. */
-  const ask = async (protocol: 'tcp' | 'udp', to: number): Promise<string> => {
-    const script = `exec 3<>/dev/${protocol}/${server}/${to} && echo name >&3 && dd bs=100 count=1 status=none <&3`;
-    const args = ['netns', 'exec', inside, 'timeout', '1', 'bash', '-c', script];
-    const { stdout } = await promisify(execFile)('ip', args).catch((error) => error as { stdout: string });
-    return stdout;
-  };
+  const ask = (protocol: 'tcp' | 'udp', to: number): Promise<string> =>
+    readThere(
+      inside,
+      `exec 3<>/dev/${protocol}/${server}/${to} && echo name >&3 && dd bs=100 count=1 status=none <&3`,
+    );
 
   await allow(server);
   await openEnvironmentNetwork(block, 0, true);
@@ -42,3 +43,32 @@ test('of a link-local name server port 53 is reached, and nothing else; of other
   await allow('169.254.250.250');
   assert.deepEqual(await Promise.all([ask('tcp', nameServerPort), ask('udp', nameServerPort)]), ['', '']);
 });
+
+test("of the bridge's address the ports that were opened are reached, and no other", async (t) => {
+  const owner = newOwner();
+  const block = await withMachineLock(() => openBridge(owner));
+  t.after(() => withMachineLock(() => removeOwner(findPlaces(), findHierarchies(), owner)));
+  for (const port of [9001, 9002, 9003]) {
+    const server = createServer((socket) => socket.on('error', () => {}).end(String(port)));
+    server.listen(port, block.bridge);
+    await once(server, 'listening');
+    t.after(() => server.close());
+  }
+  const inside = basename(environmentNetwork(block, 0).namespacePath);
+  /** What is read at each port; nothing where it is not reached within a second. */
+  const read = (port: number) => readThere(inside, `exec 3<>/dev/tcp/${block.bridge}/${port} && cat <&3`);
+  const open = (ports: number[]) => withMachineLock(() => openFirewall(block, { ports, nameServers: [] }));
+
+  await open([9001, 9002]);
+  await openEnvironmentNetwork(block, 0, true);
+  assert.deepEqual(await Promise.all([9001, 9002, 9003].map(read)), ['9001', '9002', '']);
+  await open([9001]);
+  assert.deepEqual(await Promise.all([9001, 9002].map(read)), ['9001', '']);
+});
+
+/** What a script prints within a second, as a process in that network namespace. */
+async function readThere(namespace: string, script: string): Promise<string> {
+  const args = ['netns', 'exec', namespace, 'timeout', '1', 'bash', '-c', script];
+  const { stdout } = await promisify(execFile)('ip', args).catch((error) => error as { stdout: string });
+  return stdout;
+}

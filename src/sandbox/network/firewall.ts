@@ -10,14 +10,14 @@ import { bridgeName } from './bridge.ts';
 const sharedTable = 'thaw';
 
 export interface FirewallOpenings {
-  /** On the bridge's address; where all environments reach the inner APIs. */
-  readonly innerApiPort: number;
+  /** TCP, on the bridge's address: what all environments reach there. */
+  readonly ports: readonly number[];
   /** IPv4 addresses that environments resolve names with; some clouds have theirs among the link-local addresses. */
   readonly nameServers: readonly string[];
 }
 
 /** The table of one bridge; named like it. */
-function rules(block: AddressBlock, { innerApiPort, nameServers }: FirewallOpenings): string {
+function rules(block: AddressBlock, { ports, nameServers }: FirewallOpenings): string {
   const bridge = bridgeName(block.number);
   const net = subnet(block);
   return `
@@ -27,11 +27,11 @@ table inet ${bridge} {
   chain input {
     type filter hook input priority -5; policy accept;
     iifname "${bridge}" goto from_environments
-    iifname != "lo" ip daddr ${block.bridge} drop comment "inner APIs are for this bridge's environments"
+    iifname != "lo" ip daddr ${block.bridge} drop comment "for this bridge's environments"
   }
   chain from_environments {
     ct state established,related accept
-    ip saddr ${net} ip daddr ${block.bridge} tcp dport ${innerApiPort} accept
+    ip saddr ${net} ip daddr ${block.bridge} tcp dport { ${ports.join(', ')} } accept
     drop
   }
   chain forward {
@@ -67,7 +67,7 @@ add element inet ${sharedTable} opened { ${interfaces.map((name) => `"${name}"`)
 }
 
 /**
- * Closes the bridge to everything but the inner APIs, name servers and the way out, and lets the host forward between
+ * Closes the bridge to everything but the ports that serve environments, name servers and the way out, and lets the host forward between
  * the bridge and the interfaces it routes through. To be called under the machine lock.
  */
 export async function openFirewall(block: AddressBlock, openings: FirewallOpenings): Promise<void> {

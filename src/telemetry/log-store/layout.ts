@@ -12,6 +12,9 @@ export interface Segment {
   readonly isOpen: boolean;
 }
 
+/** Linux file systems: bytes of one name in a directory. */
+const maxEntryBytes = 255;
+
 export function groupDirectory(root: string, group: string): string {
   return path.join(root, encodeName(group));
 }
@@ -28,6 +31,11 @@ export function segmentPath({ directory, startMs, isOpen }: Segment): string {
 export async function listNames(directory: string): Promise<string[]> {
   const entries = await entriesOf(directory);
   return entries.flatMap((entry) => decodeName(entry) ?? []);
+}
+
+/** Whether the store can have a group of this name: file systems have limits. */
+export function isStorableGroup(group: string): boolean {
+  return Buffer.byteLength(encodeName(group)) <= maxEntryBytes;
 }
 
 /** Segments of a stream, oldest first; none where it is gone. */

@@ -10,8 +10,8 @@ export interface GroupEvent extends StoredEvent {
 export interface ReadOptions {
   /** Events from then on, epoch milliseconds. */
   readonly sinceMs?: number;
-  /** Only this stream. */
-  readonly stream?: string;
+  /** Only of streams it says yes to. */
+  readonly wantsStream?: (logStreamName: string) => boolean;
 }
 
 /** What is new in the store is seen by those who follow it at most this long after it was written. */
@@ -19,19 +19,21 @@ const pollEveryMs = 200;
 
 /** Groups of a store, by name. */
 export async function listGroups(root: string): Promise<string[]> {
-  const names = await listNames(root);
-  return names.filter((name) => name.startsWith('/')).sort();
+  return (await listNames(root)).sort();
 }
 
-/** Streams of a group, the one begun last first. */
-export async function listStreams(root: string, group: string): Promise<string[]> {
-  const found: { stream: string; startMs: number }[] = [];
-  for (const stream of await listNames(groupDirectory(root, group))) {
-    const cursor = new StreamCursor(streamDirectory(root, group, stream));
+/** Streams of a group, the one begun last first; `startMs` is about when. */
+export async function listStreams(
+  root: string,
+  group: string,
+): Promise<{ readonly logStreamName: string; readonly startMs: number }[]> {
+  const found: { logStreamName: string; startMs: number }[] = [];
+  for (const logStreamName of await listNames(groupDirectory(root, group))) {
+    const cursor = new StreamCursor(streamDirectory(root, group, logStreamName));
     await cursor.look();
-    if (cursor.startMs !== undefined) found.push({ stream, startMs: cursor.startMs });
+    if (cursor.startMs !== undefined) found.push({ logStreamName, startMs: cursor.startMs });
   }
-  return found.sort((a, b) => b.startMs - a.startMs).map(({ stream }) => stream);
+  return found.sort((a, b) => b.startMs - a.startMs);
 }
 
 interface Source {
@@ -105,12 +107,12 @@ export class LogReader {
 
   /** Oldest first. Streams that had ended when they were read are not looked at again. */
   async #unread(): Promise<Source[]> {
-    const { stream } = this.#options;
+    const { wantsStream = () => true } = this.#options;
     const names = await listNames(groupDirectory(this.#root, this.#group));
     for (const name of this.#sources.keys()) if (!names.includes(name)) this.#sources.delete(name);
     const unread: Source[] = [];
     for (const logStreamName of names) {
-      if (stream !== undefined && stream !== logStreamName) continue;
+      if (!wantsStream(logStreamName)) continue;
       let source = this.#sources.get(logStreamName);
       if (source?.cursor.startMs !== undefined && source.cursor.isEnded) continue;
       source ??= {

@@ -1,4 +1,5 @@
 import type { LogStoreLimits } from '../../domain/limits.ts';
+import { defaultLogGroup } from '../../domain/log-names.ts';
 import type { StoryEvent } from '../../domain/story.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { StoryReader } from '../hub.ts';
@@ -10,6 +11,8 @@ import { StreamFiles } from './stream-files.ts';
 export interface LogWriterParts {
   /** Directory of the store; made where it is not there. */
   readonly root: string;
+  /** The log group; absent: `/aws/lambda/<name>`, after the function the story names. */
+  readonly group?: string;
   /** What the log holds of an event; undefined: nothing. */
   readonly messageOf: (event: StoryEvent) => string | undefined;
   readonly limits: LogStoreLimits;
@@ -83,8 +86,8 @@ export class LogWriter {
   }
 
   #filesOf({ functionName, instanceId }: { functionName: string; instanceId: string }): StreamFiles {
-    const directory = streamDirectory(this.#parts.root, `/aws/lambda/${functionName}`, instanceId);
-    return new StreamFiles(directory, this.#parts.limits.segmentBytes);
+    const { root, group = defaultLogGroup(functionName), limits } = this.#parts;
+    return new StreamFiles(streamDirectory(root, group, instanceId), limits.segmentBytes);
   }
 
   #schedule(): void {

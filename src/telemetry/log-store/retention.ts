@@ -82,7 +82,7 @@ async function segmentsOf(groups: readonly string[], nowMs: number): Promise<Fou
 
 /** The time of the last look is that of a file, so that all processes know it. */
 async function isWholeStoreDue(root: string, nowMs: number): Promise<boolean> {
-  const stamp = path.join(root, 'limits-enforced');
+  const stamp = path.join(root, '.limits-enforced');
   const before = await stat(stamp).catch(unlessGone);
   if (before !== undefined && Math.abs(nowMs - before.mtimeMs) < wholeStoreEveryMs) return false;
   // A full disk may not take it: the more reason to go on and make room.

@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type EnvironmentSpec, functionArn } from '../domain/environment-spec.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import { newTraceId } from './trace-id.ts';
 
 /** An invocation of this function with a request ID of its own; nothing happens before it is given to an environment. */
 export function newInvocation(spec: EnvironmentSpec, payload: Buffer): Invocation {
@@ -9,12 +10,6 @@ export function newInvocation(spec: EnvironmentSpec, payload: Buffer): Invocatio
     payload,
     contentType: 'application/json',
     invokedFunctionArn: functionArn(spec),
-    traceId: newTraceId(),
+    traceId: newTraceId(Date.now()),
   };
-}
-
-/** An X-Ray trace header of an unsampled trace. */
-function newTraceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 }

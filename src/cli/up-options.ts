@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import type { ServiceOptions } from '../assembly/service.ts';
+import type { SchedulerTerms } from '../scheduler/terms.ts';
+import { parseCpu, parseInteger, parseRegion } from './run-options.ts';
+import { dataDirectoryOf } from './service-access.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What stands on the command line, as commander gives it. */
+export interface UpArguments {
+  readonly host: string;
+  readonly port: string;
+  readonly data?: string;
+  readonly region?: string;
+  readonly concurrency: string;
+  readonly maxEnvironments?: string;
+  readonly idleTimeout?: string;
+  readonly parallelStarts?: string;
+  readonly drain: string;
+  readonly cpu: string;
+  readonly egress: boolean;
+  readonly json?: boolean;
+}
+
+/** @throws UsageError */
+export function serviceOptions(args: UpArguments): Omit<ServiceOptions, 'onWarning'> {
+  return {
+    address: { host: parseHost(args.host), port: parseInteger('--port', args.port, 0, 65_535, '') },
+    dataDirectory: dataDirectoryOf(args.data).root,
+    region: parseRegion(args.region ?? (process.env.AWS_REGION || 'us-east-1')),
+    concurrentExecutions: parseInteger('--concurrency', args.concurrency, 1, 100_000, ''),
+    terms: parseTerms(args),
+    cpu: parseCpu(args.cpu),
+    egress: args.egress,
+  };
+}
+
+function parseTerms(args: UpArguments): Partial<SchedulerTerms> {
+  const { maxEnvironments, idleTimeout, parallelStarts } = args;
+  const maxStarts = 16 * availableParallelism();
+  return {
+    ...(maxEnvironments !== undefined && {
+      maxEnvironments: parseInteger('--max-environments', maxEnvironments, 1, 100_000, ''),
+    }),
+    ...(idleTimeout !== undefined && {
+      idleTimeoutMs: parseInteger('--idle-timeout', idleTimeout, 1, 86_400, 'seconds') * 1000,
+    }),
+    ...(parallelStarts !== undefined && {
+      parallelStarts: parseInteger('--parallel-starts', parallelStarts, 1, maxStarts, ''),
+    }),
+  };
+}
+
+function parseHost(text: string): string {
+  if (/^[a-zA-Z0-9.:-]{1,253}$/.test(text)) return text;
+  throw new UsageError(`--host ${JSON.stringify(text)}: give an address of this machine, e.g. 127.0.0.1`);
+}
