@@ -8,6 +8,7 @@ import type { Benchmark } from './harness/figure.ts';
 import { type Judgement, judge } from './harness/judgement.ts';
 import { tableText } from './harness/table.ts';
 import { idleMemory } from './idle-memory.ts';
+import { runtimes } from './runtimes.ts';
 import { service } from './service.ts';
 import { telemetry } from './telemetry.ts';
 import { warmInvocation } from './warm-invocation.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   decisions,
   commandLine,
   telemetry,
+  runtimes,
   service,
 ];
 

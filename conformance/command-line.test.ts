@@ -225,7 +225,7 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     [
       'an unknown runtime',
       [echo, '--runtime', 'cobol85'],
-      /--runtime cobol85: this version runs provided, .*nodejs24\.x/,
+      /--runtime cobol85: Thaw runs nodejs10\.x, .*nodejs24\.x/,
     ],
     ['a layer that is not there', [echo, '--layer', '/no/layer'], /layer \/no\/layer cannot be opened/],
     [

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { extensions, functionCode, packageOf } from './support/packages.ts';
+import { extensions, packageOf } from './support/packages.ts';
 import { expectStatus, runThaw } from './support/run-thaw.ts';
-
-const event = (value: unknown) => ['--event', JSON.stringify(value)];
 
 describe('a code directory that others may not enter', { concurrency: 2 }, () => {
   for (const [runtime, files] of [
@@ -81,67 +79,5 @@ describe('a bootstrap that cannot be started', { concurrency: 2 }, () => {
     const ended = await runThaw(t, [code, ...provided, '--handler', 'any.thing', '--layer', layer]);
     expectStatus(ended, 0);
     assert.equal(ended.results[0]?.payload, 'any.thing in /var/task');
-  });
-});
-
-describe('a wrapper script', { concurrency: 2 }, () => {
-  const wrapped = (wrapper: string) => ['--env', `AWS_LAMBDA_EXEC_WRAPPER=${wrapper}`];
-
-  test('starts the runtime in its own place, and may change it', async (t) => {
-    const layer = packageOf(t, {
-      wrap: '#!/bin/sh\nexport ADDED=by-wrapper\nnode=$1\nshift\nexec "$node" --title=wrapped "$@"\n',
-    });
-    const ended = await runThaw(t, [functionCode('env-dump'), ...wrapped('/opt/wrap'), '--layer', layer]);
-    expectStatus(ended, 0);
-    assert.equal(ended.results[0]?.payload.env.ADDED, 'by-wrapper');
-    assert.ok(ended.results[0]?.payload.execArgv.includes('--title=wrapped'));
-  });
-
-  test('that stays the runtime’s parent: its exit is the runtime’s, and nothing outlives a reset', async (t) => {
-    const layer = packageOf(t, {
-      wrap: '#!/bin/sh\n"$@"\nstatus=$?\necho "wrapper saw $status"\nexit $status\n',
-    });
-    const code = packageOf(t, {
-      'index.js': `
-        const fs = require('fs');
-        exports.handler = async ({ does }) => {
-          const count = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length;
-          const parent = fs.readFileSync('/proc/' + process.ppid + '/cmdline', 'utf8').split('\\0')[1];
-          if (!fs.existsSync('/tmp/exited')) { fs.writeFileSync('/tmp/exited', ''); process.exit(7); }
-          if (!fs.existsSync('/tmp/hung')) { fs.writeFileSync('/tmp/hung', ''); await new Promise((_) => setInterval(_, 60000)); }
-          return { parent, count };
-        };`,
-    });
-    const args = ['--layer', layer, '--invocations', '4', '--timeout', '2'];
-    const ended = await runThaw(t, [code, ...wrapped('/opt/wrap'), ...args]);
-    expectStatus(ended, 3);
-    const [exited, hung, ...fine] = ended.results;
-    assert.match(exited?.payload.errorMessage, /Error: Runtime exited with error: exit status 7$/);
-    assert.deepEqual(ended.told.lines('function'), ['wrapper saw 7']);
-    assert.equal(hung?.status, 'timeout');
-    // Supervisor, wrapper and runtime; none of the generation before.
-    for (const { payload } of fine) assert.deepEqual(payload, { parent: '/opt/wrap', count: 3 });
-    assert.equal(fine.length, 2);
-  });
-
-  test('that does not exist: its words, and exit status 127', async (t) => {
-    const ended = await runThaw(t, [functionCode('echo'), ...wrapped('/opt/absent')]);
-    expectStatus(ended, 3);
-    assert.equal(ended.told.lines('function')[0], '/opt/absent: does not exist');
-    assert.match(ended.stderr, /exit status 127.*\/opt\/absent: does not exist/);
-  });
-
-  test('that cannot be executed: its words, and exit status 126', async (t) => {
-    const layer = packageOf(t, { wrap: 'exec "$@"\n' });
-    const ended = await runThaw(t, [functionCode('echo'), ...wrapped('/opt/wrap'), '--layer', layer]);
-    expectStatus(ended, 3);
-    assert.equal(ended.told.lines('function')[0], '/opt/wrap: is not an executable');
-    assert.match(ended.stderr, /exit status 126/);
-  });
-
-  test('is no matter of OS-only runtimes', async (t) => {
-    const ended = await runThaw(t, [functionCode('bash-echo'), ...event(3), ...wrapped('/opt/absent')]);
-    expectStatus(ended, 0);
-    assert.equal(ended.results[0]?.payload, 3);
   });
 });

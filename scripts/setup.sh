@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh         npm packages, system packages, the supervisor
 #   scripts/setup.sh demo    and what the demo needs
-#   scripts/setup.sh test    and what the tests need: that of the demo, Node.js of several versions, and the AWS CLI
+#   scripts/setup.sh test    and what the tests need: that of the demo, interpreters of several versions, and the AWS CLI
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -28,15 +28,6 @@ npm_packages() {
   # does not run on. Without saving, the lock file decides and is left alone just the same.
   (cd "$1" && npm install --no-save --loglevel=error) >&2 || fail "npm install failed in $1; its messages are above."
   echo "$digest" >"$stamp"
-}
-
-# test_interpreter VERSION: a Node.js for the tests of its runtime, where thaw finds it with their THAW_HOME.
-test_interpreter() {
-  directory=conformance/.cache/home/runtimes/nodejs${1%%.*}
-  if [ -x "$directory/node_modules/node/bin/node" ]; then return; fi
-  say "installing Node.js $1 for the tests"
-  mkdir -p "$directory"
-  npm install --prefix "$directory" --loglevel=error "node@$1" >&2 || fail "npm install node@$1 failed; its messages are above."
 }
 
 # aws_cli VERSION: AWS's own command line, for the tests that use the service with it; of the machine's it touches nothing.
@@ -77,6 +68,14 @@ system_packages() {
   need libc6-dev /usr/include/stdio.h
   need bash bash
   need curl curl
+  if [ "$purpose" = test ]; then
+    need maven mvn
+    need default-jdk-headless javac
+  fi
+  # One of any version: the tests map the runtimes to it.
+  if [ "$purpose" = test ]; then need ruby ruby; fi
+  # Compiles the .NET function of the tests.
+  if [ "$purpose" = test ]; then need mono-mcs mcs; fi
   # A python3 without ensurepip cannot make virtual environments: Debian has it in a package of its own.
   if [ "$purpose" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then missing="$missing python3 python3-venv"; fi
   if [ -z "$missing" ]; then return; fi
@@ -100,6 +99,10 @@ system_packages
 node_modules/.bin/node --disable-warning=ExperimentalWarning src/sandbox/supervisor/build.ts >/dev/null
 if [ -n "$purpose" ]; then npm_packages examples/sentry; fi
 if [ "$purpose" = test ]; then
-  for version in 10.24.1 16.20.2 26.10.0; do test_interpreter "$version"; done
+  # Where thaw finds them with the THAW_HOME of the tests.
+  THAW_HOME=$PWD/conformance/.cache/home bin/thaw runtimes install \
+    nodejs10.x nodejs12.x nodejs14.x nodejs16.x nodejs18.x nodejs20.x nodejs22.x nodejs26.x \
+    java11 java17 java21 java25 dotnetcore3.1 >&2 ||
+    fail "the interpreters of the tests could not be installed; the reason is above."
   aws_cli 1.46.3
 fi

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { resolveNodejsInterpreter } from '../../src/artifacts/nodejs-interpreter.ts';
+import { Interpreters } from '../../src/artifacts/runtimes/interpreters.ts';
 import { storeRoot } from '../../src/artifacts/store-root.ts';
 import type { EnvironmentSpec } from '../../src/domain/environment-spec.ts';
 
@@ -16,7 +16,10 @@ export const commandPath = path.join(root, 'bin/thaw');
 
 /** The interpreter under both; its directory holds `bin/node`. */
 export async function interpreter(): Promise<{ readonly dir: string; readonly version: string }> {
-  return await resolveNodejsInterpreter('nodejs24.x', { storeRoot: storeRoot() });
+  const interpreters = new Interpreters({ storeRoot: storeRoot() });
+  const found = await interpreters.find('nodejs24.x');
+  const [lang] = await interpreters.mounts(found);
+  return { dir: lang!.sources[0]!, version: found.version };
 }
 
 export const spec: EnvironmentSpec = {

@@ -57,15 +57,17 @@ interface Machine {
 
 /** Thaw looks at the routes when it starts, so it has to be there before. */
 async function machineElsewhere(t: TestContext, { name, network, serve }: Machine): Promise<OutsideMachine> {
-  const [hostAddress, address] = [`${network}.1`, `${network}.2`];
+  // Four addresses of its own: another test run of this host may have such a machine too, or have left one.
+  const first = (process.pid % 64) * 4;
+  const [hostAddress, address] = [`${network}.${first + 1}`, `${network}.${first + 2}`];
   const ip = (...args: string[]): void => void execFileSync('ip', args);
   ip('netns', 'add', name);
   t.after(() => ip('netns', 'del', name));
   ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
   t.after(() => ip('link', 'del', name));
-  ip('addr', 'add', `${hostAddress}/24`, 'dev', name);
+  ip('addr', 'add', `${hostAddress}/30`, 'dev', name);
   ip('link', 'set', name, 'up');
-  ip('-n', name, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
+  ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', 'eth0');
   ip('-n', name, 'link', 'set', 'eth0', 'up');
   const script = `require('node:net').createServer(${serve}).listen(${port}, '0.0.0.0', () => console.log('up'));`;
   const server: ChildProcessByStdio<null, Readable, null> = spawn(

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LineSplitter } from '../../src/foundation/line-splitter.ts';
 import { expectNothingLeft } from './left-behind.ts';
 import { Telling, type Told } from './told.ts';
 import './own-home.ts';
@@ -16,6 +16,9 @@ export const thaw = path.resolve(import.meta.dirname, '../../bin/thaw');
 
 /** No run of these tests is meant to take longer: the longest waits for the 10 s of Init and then some. */
 const deadlineMs = 60_000;
+
+/** Room for the largest answer, escaped. */
+const maxLineBytes = 64 * 1024 * 1024;
 
 /** What a run came to. `status` is null where a signal ended it. */
 export interface Ended extends Pick<Telling, 'story' | 'results'> {
@@ -64,7 +67,7 @@ export class ThawRun {
   readonly #child: ChildProcess;
   readonly #told: Told[] = [];
   readonly #watchers = new Set<() => void>();
-  #stdout = '';
+  readonly #stdout: Buffer[] = [];
   #stderr = '';
   #over = false;
 
@@ -79,11 +82,11 @@ export class ThawRun {
     const { stdin: input, stdout, stderr } = this.#child;
     input?.on('error', () => {}); // It may end without having read its input.
     input?.end(stdin);
-    stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stdout += text;
-    });
+    stdout?.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
     if (args.includes('--json')) {
-      createInterface({ input: stdout! }).on('line', (line) => this.#hear(JSON.parse(line)));
+      // Not readline: to it, U+2028 ends a line, which JSON may hold as it is.
+      const lines = new LineSplitter(maxLineBytes, (line) => this.#hear(JSON.parse(line)));
+      stdout?.on('data', (chunk: Buffer) => lines.write(chunk)).on('end', () => lines.end());
     }
     stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
@@ -171,7 +174,7 @@ export class ThawRun {
       await expectNothingLeft(this.pid, marker);
       const told = new Telling(this.#told);
       const { story, results } = told;
-      return { status, stdout: this.#stdout, stderr: this.#stderr, told, story, results };
+      return { status, stdout: this.#printed(), stderr: this.#stderr, told, story, results };
     } finally {
       clearTimeout(overdue);
       this.#over = true;
@@ -179,8 +182,12 @@ export class ThawRun {
     }
   }
 
+  #printed(): string {
+    return Buffer.concat(this.#stdout).toString();
+  }
+
   #account(): string {
-    return `stderr:\n${this.#stderr}\nstdout:\n${this.#stdout}`;
+    return `stderr:\n${this.#stderr}\nstdout:\n${this.#printed()}`;
   }
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { openArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { makeMountPlan } from '../../src/artifacts/make-mount-plan.ts';
-import { resolveNodejsInterpreter } from '../../src/artifacts/nodejs-interpreter.ts';
+import { Interpreters } from '../../src/artifacts/runtimes/interpreters.ts';
 import { storeRoot } from '../../src/artifacts/store-root.ts';
 import type { InvocationResult } from '../../src/domain/invocation.ts';
 import type { StoryEvent } from '../../src/domain/story.ts';
@@ -31,7 +31,8 @@ export interface LiveEnvironment {
 export async function openSharedThaw(t: TestContext): Promise<SharedThaw> {
   await workingHost();
   const store = await openArtifactStore(storeRoot());
-  const { dir } = await resolveNodejsInterpreter('nodejs24.x', { storeRoot: storeRoot() });
+  const interpreters = new Interpreters({ storeRoot: storeRoot() });
+  const language = await interpreters.mounts(await interpreters.find('nodejs24.x'));
   const sandboxes = await openSandboxHost();
   const innerApis = new InnerApiServer();
   await innerApis.listen(sandboxes.innerApi);
@@ -48,10 +49,7 @@ export async function openSharedThaw(t: TestContext): Promise<SharedThaw> {
         codeDir: functionCode(fixture),
         layerDirs,
         emptyDir: store.emptyDir,
-        runtimeMounts: [
-          { target: '/var/runtime', sources: [runtime] },
-          { target: '/var/lang', sources: [dir] },
-        ],
+        runtimeMounts: [{ target: '/var/runtime', sources: [runtime] }, ...language],
       });
       const story: StoryEvent[] = [];
       const environment = new Environment({

@@ -17,7 +17,10 @@ export type ArtifactCode =
   | 'too-many-layers'
   | 'nested-layers'
   | 'runtime-not-detected'
-  | 'interpreter-not-found';
+  | 'runtime-settings'
+  | 'interpreter-not-found'
+  | 'interpreter-unusable'
+  | 'download-failed';
 
 /** Function code, a layer or an interpreter cannot be used. The message says what, why, and what to do. */
 export class ArtifactError extends Error {

@@ -242,6 +242,13 @@ test('what is no archive, or half of one, is refused', async (t) => {
   }
 });
 
+test('more bytes than declared are told in words of ours', async (t) => {
+  const zip = rawZip([{ name: 'f', contents: Buffer.alloc(1000), declaredBytes: 10, method: 8 }]);
+  await assert.rejects(unzip(zip, 'a.zip', temporaryDirectory(t), limits), {
+    message: /entry "f" is damaged: it has more than the 10 bytes that are declared/,
+  });
+});
+
 test('whatever an archive names, only what is below the directory changes', async (t) => {
   const root = temporaryDirectory(t);
   const component = fc.constantFrom('..', '.', '', 'a', 'b', 'into', '\\', '\0', 'é');

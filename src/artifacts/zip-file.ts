@@ -118,8 +118,13 @@ async function* whole(archive: Buffer, entry: yauzl.Entry): AsyncGenerator<Buffe
 const inflateWhole = promisify(inflateRaw) as (data: Buffer, options: ZlibOptions) => Promise<Buffer>;
 
 async function inflate(data: Buffer, maxBytes: number): Promise<Buffer> {
-  // Zero would mean the default.
-  return await inflateWhole(data, { maxOutputLength: Math.max(1, maxBytes) });
+  try {
+    // Zero would mean the default.
+    return await inflateWhole(data, { maxOutputLength: Math.max(1, maxBytes) });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new Error(`it has more than the ${maxBytes} bytes that are declared`);
+  }
 }
 
 /** The contents piece by piece. @throws where they are not as many bytes as declared. */

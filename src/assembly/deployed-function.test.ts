@@ -117,6 +117,7 @@ test('a deployed version becomes what an environment is made from', async (t) =>
   assert.match(runtimeVersion?.arn ?? '', /^arn:aws:lambda:eu-central-1::runtime:[0-9a-f]{64}$/);
   assert.deepEqual(figures, {
     packageBytes: 10,
+    notices: [],
     cpus: 1,
     egress: true,
     logGroupName: '/aws/lambda/orders',
@@ -187,15 +188,15 @@ const refusals: readonly (readonly [
   reason: RegExp,
   type?: ServiceError['type'],
 ])[] = [
-  [{ Runtime: 'python3.13' }, /there is no runtime python3\.13 on this machine\. Use one of provided, /],
+  [{ Runtime: 'python2.7' }, /python2\.7/],
   [{ PackageType: 'Image' }, /its package is a container image/],
   [
     { FileSystemConfigs: [{ Arn: 'arn:aws:elasticfilesystem:…', LocalMountPath: '/mnt/data' }] },
     /it mounts a file system at \/mnt\/data/,
     'EFSMountFailureException',
   ],
-  // An interpreter that is not installed.
-  [{ Runtime: 'nodejs12.x' }, /nodejs12\.x/],
+  // Nowhere to be had, so that it is installed nowhere.
+  [{ Runtime: 'dotnet5.0' }, /dotnet5\.0 needs /],
 ];
 for (const [changes, reason, type = 'InvalidRuntimeException'] of refusals) {
   test(`refused in plain words: ${JSON.stringify(changes)}`, async (t) => {

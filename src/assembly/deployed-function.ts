@@ -75,6 +75,7 @@ export class DeployedFunctions {
         mounts,
         packageBytes: [code, ...layers].reduce((sum, { unzippedSize }) => sum + unzippedSize, 0),
         ...(files.version !== undefined && { runtimeVersion: files.version }),
+        notices: files.notices,
         ...cpuShare(cpu, configuration.MemorySize),
         egress,
         logGroupName: configuration.LoggingConfig.LogGroup,

@@ -2,10 +2,6 @@
 export class Ending {
   #deadlineMs: number | undefined;
 
-  get hasBegun(): boolean {
-    return this.#deadlineMs !== undefined;
-  }
-
   begin(drainMs: number): void {
     this.#deadlineMs = performance.now() + drainMs;
   }

@@ -48,7 +48,7 @@ export async function openEnvironmentGround(
   }
   return {
     environment: (prepared, readers, names = newEnvironmentNames(prepared)) => {
-      const { spec, mounts, runtimeVersion, cpus, egress } = prepared;
+      const { spec, mounts, runtimeVersion, notices, cpus, egress } = prepared;
       const hub = new StoryHub((error) => onWarning(`a reader of the story failed: ${error}`));
       for (const reader of readers) hub.subscribe(reader);
       return new Environment({
@@ -60,6 +60,7 @@ export async function openEnvironmentGround(
         logGroupName: logGroupOf(prepared),
         ...(serviceApi !== undefined && { serviceUrl: `http://${serviceApi.host}:${serviceApi.port}` }),
         ...(runtimeVersion !== undefined && { runtimeVersion }),
+        notices,
         sandboxes,
         innerApis,
         clock: systemClock,

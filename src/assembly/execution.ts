@@ -110,7 +110,7 @@ async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promis
     onError: (error) => onWarning(`an asynchronous invocation: ${(error as Error).message}`),
   });
   const invoker = new Invoker({ ...targets, queue, clock });
-  opened.defer(followCatalog(catalog, scheduler));
+  opened.defer(followCatalog(catalog, { scheduler, metrics, throttles }));
   return {
     invoker,
     queue,

@@ -20,7 +20,6 @@ export interface FrontDoorParts {
   readonly access: Identity;
   readonly packages: PackageStore;
   readonly execution: Execution;
-  readonly isDraining: () => boolean;
   readonly onWarning: (message: string) => void;
 }
 
@@ -46,7 +45,6 @@ export async function openFrontDoor(wanted: FrontDoorParts): Promise<FrontDoor> 
     downloads,
     authenticate: (request) => access.authenticate(request),
     clock,
-    isDraining: wanted.isDraining,
   });
   // Known before anybody can ask: requests come after `listen`.
   let url = '';

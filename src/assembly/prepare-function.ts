@@ -1,6 +1,7 @@
 import { openArtifactStore } from '../artifacts/artifact-store.ts';
 import { detectRuntime } from '../artifacts/detect-runtime.ts';
 import { makeMountPlan } from '../artifacts/make-mount-plan.ts';
+import type { RuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
 import { storeRoot } from '../artifacts/store-root.ts';
 import { treeSize } from '../artifacts/tree-size.ts';
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
@@ -18,6 +19,8 @@ export interface FunctionSettings {
   readonly codePath: string;
   /** Undefined: detected from the code. */
   readonly runtime?: RuntimeId;
+  /** Comes over what the store has. */
+  readonly runtimeSettings: RuntimeSettings;
   readonly handler: string;
   readonly layerPaths: readonly string[];
   readonly memoryMiB: number;
@@ -39,6 +42,8 @@ export interface PreparedFunction {
   readonly packageBytes: number;
   /** What INIT_START names; managed runtimes only. */
   readonly runtimeVersion?: { readonly name: string; readonly arn: string };
+  /** What whoever reads the log has to know of how it was made. */
+  readonly notices: readonly string[];
   readonly cpus?: number;
   readonly egress: boolean;
   /** Absent: `/aws/lambda/<function name>`. */
@@ -52,13 +57,19 @@ export async function prepareFunction(settings: FunctionSettings): Promise<Prepa
   const layerDirs = await Promise.all(settings.layerPaths.map((layer) => store.openLayer(layer)));
   const runtime = settings.runtime ?? detectRuntime(codeDir);
   const { root, emptyDir } = store;
-  const files = await openRuntimeFiles(runtime, { storeRoot: root, emptyDir, region: settings.region });
+  const files = await openRuntimeFiles(runtime, {
+    storeRoot: root,
+    emptyDir,
+    region: settings.region,
+    settings: settings.runtimeSettings,
+  });
   const mounts = await makeMountPlan({ codeDir, layerDirs, runtimeMounts: files.mounts, emptyDir });
   return {
     spec: environmentSpec(settings, runtime),
     mounts,
     packageBytes: await bytesOf([codeDir, ...layerDirs]),
     ...(files.version !== undefined && { runtimeVersion: files.version }),
+    notices: files.notices,
     ...cpuShare(settings.cpu, settings.memoryMiB),
     egress: settings.egress,
   };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopbackAddress } from '../foundation/address.ts';
 
 /** Where a service is to listen. */
 export interface ServiceAddress {
@@ -15,8 +16,8 @@ export function serviceUrl({ host, port }: ServiceAddress): string {
 }
 
 /** Whether only programs of this machine reach it. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host);
 }
 
 /** Why nothing can listen there, in words. */

@@ -113,7 +113,6 @@ async function open(options: ServiceOptions, opened: AsyncDisposableStack): Prom
     access,
     packages,
     execution,
-    isDraining: () => ending.hasBegun,
   });
   opened.defer(() => door.close(ending.remainingMs() + lastWordsMs));
   const { url } = door;

@@ -240,3 +240,32 @@ test('a package is used as long as some version needs it, as code or as a layer'
   catalog.functions.delete('one');
   assert.deepEqual(used(), [false, false, false]);
 });
+
+test('a version that was read is read anew once it changed, and never as what was undone', (t) => {
+  const { catalog } = open(t);
+  const digestOf = () => catalog.version('one')?.code.digest;
+  catalog.functions.create(sampleVersion('one'));
+  assert.equal(digestOf(), 'a'.repeat(64));
+  assert.equal(catalog.version('one'), catalog.version('one'), 'it is kept');
+
+  const refusal = new Error('undone');
+  assert.throws(() => {
+    catalog.transaction(() => {
+      catalog.versions.replace(sampleVersion('one', '$LATEST', 'b'.repeat(64)));
+      assert.equal(digestOf(), 'b'.repeat(64), 'a transaction sees what it changed');
+      throw refusal;
+    });
+  }, refusal);
+  assert.equal(digestOf(), 'a'.repeat(64));
+
+  const seen: (string | undefined)[] = [];
+  catalog.watch(() => seen.push(digestOf()));
+  catalog.versions.replace(sampleVersion('one', '$LATEST', 'c'.repeat(64)));
+  catalog.versions.publish(sampleVersion('one', '1'), 'content');
+  assert.ok(catalog.version('one', '1'));
+  catalog.versions.delete('one', '1');
+  assert.equal(catalog.version('one', '1'), undefined);
+  catalog.functions.delete('one');
+  assert.equal(digestOf(), undefined);
+  assert.deepEqual(seen, ['c'.repeat(64), 'c'.repeat(64), 'c'.repeat(64), undefined]);
+});

@@ -1,6 +1,7 @@
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Database } from '../foundation/database.ts';
 import type { Changes } from './changes.ts';
+import type { KnownVersions } from './known-versions.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 import { versionOf, writeVersion } from './version-rows.ts';
 
@@ -8,10 +9,12 @@ import { versionOf, writeVersion } from './version-rows.ts';
 export class Functions {
   readonly #database: Database;
   readonly #changes: Changes;
+  readonly #known: KnownVersions;
 
-  constructor(database: Database, changes: Changes) {
+  constructor(database: Database, changes: Changes, known: KnownVersions) {
     this.#database = database;
     this.#changes = changes;
+    this.#known = known;
   }
 
   has(name: string): boolean {
@@ -29,7 +32,7 @@ export class Functions {
   create(latest: FunctionVersion): void {
     this.#database.transaction(() => {
       this.#database.prepare('INSERT INTO functions (name) VALUES (?)').run(latest.functionName);
-      writeVersion(this.#database, latest);
+      writeVersion(this.#database, this.#known, latest);
       this.#changes.note({ kind: 'function-updated', functionName: latest.functionName, version: '$LATEST' });
     });
   }
@@ -37,6 +40,7 @@ export class Functions {
   /** With its versions, aliases and everything else it owns. @returns whether it was there. */
   delete(name: string): boolean {
     return this.#database.transaction(() => {
+      this.#known.forget();
       const { changes } = this.#database.prepare('DELETE FROM functions WHERE name = ?').run(name);
       if (changes === 0) return false;
       this.#changes.note({ kind: 'function-deleted', functionName: name });

@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Database } from '../foundation/database.ts';
+import type { KnownVersions } from './known-versions.ts';
 
 /** A row of `function_versions` as this room reads it. */
 export interface VersionRow {
@@ -22,7 +23,8 @@ export function isSettled({ configuration }: FunctionVersion): boolean {
 }
 
 /** Made or replaced, within a transaction. */
-export function writeVersion(database: Database, version: FunctionVersion): void {
+export function writeVersion(database: Database, known: KnownVersions, version: FunctionVersion): void {
+  known.forget();
   const key = [version.functionName, numberOf(version.version)] as const;
   database
     .prepare(

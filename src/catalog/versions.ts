@@ -1,6 +1,7 @@
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Database } from '../foundation/database.ts';
 import type { Changes } from './changes.ts';
+import type { KnownVersions } from './known-versions.ts';
 import { type Page, type PageRequest, pageOf } from './page.ts';
 import { numberOf, versionOf, writeVersion } from './version-rows.ts';
 
@@ -8,18 +9,23 @@ import { numberOf, versionOf, writeVersion } from './version-rows.ts';
 export class Versions {
   readonly #database: Database;
   readonly #changes: Changes;
+  readonly #known: KnownVersions;
 
-  constructor(database: Database, changes: Changes) {
+  constructor(database: Database, changes: Changes, known: KnownVersions) {
     this.#database = database;
     this.#changes = changes;
+    this.#known = known;
   }
 
   /** @param version `$LATEST` or a number. */
   get(functionName: string, version: string): FunctionVersion | undefined {
-    const row = this.#database
-      .prepare('SELECT document FROM function_versions WHERE function_name = ? AND number = ?')
-      .get(functionName, numberOf(version));
-    return row === undefined ? undefined : versionOf(row);
+    const number = numberOf(version);
+    return this.#known.get(functionName, number, () => {
+      const row = this.#database
+        .prepare('SELECT document FROM function_versions WHERE function_name = ? AND number = ?')
+        .get(functionName, number);
+      return row === undefined ? undefined : versionOf(row);
+    });
   }
 
   /** The number the next published version of a function that is there has. */
@@ -36,7 +42,7 @@ export class Versions {
       this.#database
         .prepare('UPDATE functions SET last_version = ? WHERE name = ?')
         .run(number, functionName);
-      writeVersion(this.#database, version);
+      writeVersion(this.#database, this.#known, version);
       this.#database
         .prepare('INSERT INTO published_contents (function_name, number, digest) VALUES (?, ?, ?)')
         .run(functionName, number, content);
@@ -60,7 +66,7 @@ export class Versions {
   /** Of a version that is there: its new state, or for `$LATEST` what it is from now on. */
   replace(version: FunctionVersion): void {
     this.#database.transaction(() => {
-      writeVersion(this.#database, version);
+      writeVersion(this.#database, this.#known, version);
       this.#changes.note({
         kind: 'function-updated',
         functionName: version.functionName,
@@ -72,6 +78,7 @@ export class Versions {
   /** A published one. @returns whether it was there. */
   delete(functionName: string, version: string): boolean {
     return this.#database.transaction(() => {
+      this.#known.forget();
       const { changes } = this.#database
         .prepare('DELETE FROM function_versions WHERE function_name = ? AND number = ? AND number > 0')
         .run(functionName, numberOf(version));

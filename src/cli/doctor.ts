@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { resolveNodejsInterpreter } from '../artifacts/nodejs-interpreter.ts';
+import { Interpreters } from '../artifacts/runtimes/interpreters.ts';
+import { listRuntimes } from '../artifacts/runtimes/list-runtimes.ts';
+import { readRuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
 import { storeRoot } from '../artifacts/store-root.ts';
-import { nodejsRuntimes } from '../domain/runtime-id.ts';
 import { lockDirectory } from '../foundation/directory-lock.ts';
 import { type Finding, probeHost } from '../sandbox/probe.ts';
 import { paint, textStyleOf } from '../telemetry/text-style.ts';
@@ -26,7 +27,11 @@ export function addDoctorCommand(program: Command, exit: (status: number) => voi
     )
     .option('--json', 'one JSON array of {check, status, found, mend} on stdout')
     .action(async (args: { json?: boolean }) => {
-      const findings = [...(await probeHost()), await probeDirectoryLock(), ...(await probeInterpreters())];
+      const findings = [
+        ...(await probeHost()),
+        await probeDirectoryLock(),
+        await probeRuntimes().catch(unknownRuntimes),
+      ];
       if (args.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
       else for (const finding of findings) process.stdout.write(line(finding));
       const faults = findings.filter((finding) => finding.status === 'fault');
@@ -51,18 +56,25 @@ async function probeDirectoryLock(): Promise<Finding> {
 }
 
 /** Runtimes without an interpreter are no fault of the host: functions of the others run. */
-async function probeInterpreters(): Promise<Finding[]> {
-  return await Promise.all(
-    nodejsRuntimes.map(async (runtime): Promise<Finding> => {
-      try {
-        const { version, dir, origin } = await resolveNodejsInterpreter(runtime, { storeRoot: storeRoot() });
-        return { check: runtime, status: 'ok', found: `Node.js ${version} (${origin}: ${dir})` };
-      } catch (error) {
-        const [found, mend] = (error as Error).message.split(' Install it with: ');
-        return { check: runtime, status: 'note', found: found ?? '', ...(mend && { mend }) };
-      }
-    }),
+async function probeRuntimes(): Promise<Finding> {
+  const settings = readRuntimeSettings(storeRoot());
+  const interpreters = new Interpreters({ storeRoot: storeRoot(), settings });
+  const supported = (await listRuntimes(interpreters, settings)).filter(
+    ({ state }) => state !== 'unsupported',
   );
+  const running = supported.filter(({ state }) => state === 'runs').map(({ runtime }) => runtime);
+  const missing = supported.length - running.length;
+  return {
+    check: 'runtimes',
+    status: missing === 0 ? 'ok' : 'note',
+    found: `${running.length} of ${supported.length} run here: ${running.join(', ')}`,
+    ...(missing > 0 && { mend: '`thaw runtimes` tells what the others lack' }),
+  };
+}
+
+/** The store may be another user's: that is no reason to keep the rest to oneself. */
+function unknownRuntimes(error: Error): Finding {
+  return { check: 'runtimes', status: 'note', found: `it cannot be told which run here: ${error.message}` };
 }
 
 function line(finding: Finding): string {

@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import type { FunctionSettings } from '../assembly/prepare-function.ts';
 import { ephemeralStorageMiB, memoryMiB, timeoutS } from '../domain/limits.ts';
 import * as options from './run-options.ts';
+import { parseRuntime, parseRuntimeSettings } from './runtime-options.ts';
 
 /** What stands on the command line of every verb that runs a function, as commander gives it. */
 export interface FunctionArguments {
   readonly runtime?: string;
+  readonly interpreter?: readonly string[];
+  readonly runtimeMap?: readonly string[];
   readonly handler: string;
   readonly layer?: readonly string[];
   readonly event: string;
@@ -29,6 +32,8 @@ export function addFunctionOptions(command: Command): Command {
   return command
     .argument('<code>', "the function's code: a directory or a .zip")
     .option('--runtime <id>', 'runtime identifier (default: detected from the code)')
+    .option('--interpreter <id=program>', 'interpreter to use for a runtime; repeatable', gather)
+    .option('--runtime-map <id=id>', 'run functions of one runtime on the interpreter of another', gather)
     .option('--handler <handler>', 'handler; ignored by provided*', 'index.handler')
     .option('--layer <path>', 'a layer: directory or .zip; repeatable, merged into /opt in order', gather)
     .option('--event <json>', 'the event: JSON text, @file, or - for stdin', '{}')
@@ -47,10 +52,11 @@ export function addFunctionOptions(command: Command): Command {
 
 /** @throws UsageError */
 export function functionSettings(codePath: string, args: FunctionArguments): FunctionSettings {
-  const runtime = options.parseRuntime(args.runtime);
+  const runtime = parseRuntime(args.runtime);
   return {
     codePath,
     ...(runtime && { runtime }),
+    runtimeSettings: parseRuntimeSettings(args),
     handler: options.parseHandler(args.handler),
     layerPaths: options.parseLayers(args.layer ?? []),
     memoryMiB: options.parseMemory(args.memory),

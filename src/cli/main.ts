@@ -9,6 +9,7 @@ import { addInvokeCommand } from './invoke.ts';
 import { addLogsCommand } from './logs.ts';
 import { addPsCommand } from './ps.ts';
 import { addRunCommand } from './run.ts';
+import { addRuntimesCommand } from './runtimes.ts';
 import { addUpCommand } from './up.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,6 +28,7 @@ addRunCommand(program, exit);
 addCompareCommand(program, exit);
 addLogsCommand(program, exit);
 addDoctorCommand(program, exit);
+addRuntimesCommand(program, exit);
 addUpCommand(program, exit);
 addDownCommand(program, exit);
 addEnvCommand(program, exit);

@@ -10,16 +10,10 @@ import {
   timeoutS,
 } from '../domain/limits.ts';
 import { applicationLogLevels, type Logging, systemLogLevels, textLogging } from '../domain/logging.ts';
-import { isRuntimeId, type RuntimeId, runtimeIds } from '../domain/runtime-id.ts';
 import { reservedNames } from '../environment/variables.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Each function turns one option into its value, or says what is wrong with it. */
-export function parseRuntime(text: string | undefined): RuntimeId | undefined {
-  if (text === undefined || isRuntimeId(text)) return text;
-  throw new UsageError(`--runtime ${text}: this version runs ${runtimeIds.join(', ')}`);
-}
-
 export function parseHandler(text: string): string {
   if (/^\S{1,128}$/.test(text)) return text;
   throw new UsageError(

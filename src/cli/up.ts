@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { storeRoot } from '../artifacts/store-root.ts';
 import type { RunningService } from '../assembly/service.ts';
-import { isLoopback } from '../assembly/service-address.ts';
+import { isLoopbackHost } from '../assembly/service-address.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupts } from './interrupts.ts';
 import { parseInteger } from './run-options.ts';
@@ -48,7 +48,7 @@ async function up(args: UpArguments): Promise<number> {
     const { openService } = await import('../assembly/service.ts');
     const service = await openService({ ...options, onWarning });
     process.stdout.write(args.json ? jsonLine(service) : greeting(service));
-    if (!isLoopback(options.address.host)) onWarning(exposure(options.address.host));
+    if (!isLoopbackHost(options.address.host)) onWarning(exposure(options.address.host));
     await ended(interrupts);
     process.stderr.write('thaw: ending; what is at work may finish. Once more: at once.\n');
     interrupts.on(() => service.kill());

@@ -14,7 +14,7 @@ import {
 } from '../domain/limits.ts';
 import type { LogLevel } from '../domain/logging.ts';
 import type { MountPlan } from '../domain/mount-plan.ts';
-import { isOsOnly } from '../domain/runtime-id.ts';
+import { hasExtensions, isOsOnly } from '../domain/runtime-id.ts';
 import type { ProcessUsage, StoryEvent } from '../domain/story.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { accepts, decide } from '../lifecycle/decide.ts';
@@ -27,11 +27,13 @@ import type { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts'
 import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
 import { bootstrapPath, missingBootstrap, unstartableRuntime } from './bootstrap-path.ts';
 import { diagnose } from './diagnosis.ts';
+import { hasFramedLogs } from './family-variables.ts';
 import { faultResult, postedResult } from './fault-answer.ts';
 import { Generation } from './generation.ts';
 import type { InnerApiServer } from './inner-api/server.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { openTelemetry } from './open-telemetry.ts';
+import { runtimeNotices } from './runtime-notices.ts';
 import { SandboxFiles } from './sandbox-files.ts';
 import { Timers } from './timers.ts';
 import { extensionVariables, runtimeVariables } from './variables.ts';
@@ -49,6 +51,8 @@ export interface EnvironmentParts {
   readonly serviceUrl?: string;
   /** What INIT_START names; managed runtimes only. */
   readonly runtimeVersion?: { readonly name: string; readonly arn: string };
+  /** What whoever reads the log has to know of how it was made. */
+  readonly notices?: readonly string[];
   readonly sandboxes: SandboxHost;
   readonly innerApis: InnerApiServer;
   readonly clock: Clock;
@@ -88,6 +92,8 @@ export class Environment {
   readonly #metadataToken = randomBytes(32).toString('hex');
   readonly #telemetry: TelemetryDelivery;
   readonly #memory = new MemoryWatch();
+  /** Said once, before anything runs. */
+  readonly #notices: string[];
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts;
@@ -104,6 +110,7 @@ export class Environment {
       shutdownBudgetMs,
     });
     this.#files = new SandboxFiles(parts.mounts, this.#extensionVariables().PATH ?? '');
+    this.#notices = [...(parts.notices ?? []), ...runtimeNotices(spec, parts.mounts)];
     this.#telemetry = openTelemetry({
       clock: parts.clock,
       logFormat: spec.logging.format,
@@ -278,7 +285,7 @@ export class Environment {
       }
       const sandbox = this.#sandbox;
       const opt = mounts.mounts.find((mount) => mount.target === '/opt');
-      const extensionsEnabled = !this.#files.exists(disableExtensionsPath);
+      const extensionsEnabled = hasExtensions(spec.runtime) && !this.#files.exists(disableExtensionsPath);
       const generationParts = {
         spec,
         sandbox,
@@ -297,6 +304,7 @@ export class Environment {
       });
       await sandbox.boot();
       this.#memory.begin(sandbox);
+      for (const notice of this.#notices.splice(0)) this.#say('runtime', notice);
       if (this.#lives(generation) && !this.#life.ending) this.#memory.resume();
       const extensions = opt && extensionsEnabled ? listExtensions(opt.sources) : [];
       this.#happenIn(generation, { type: 'booted', extensions });
@@ -333,7 +341,7 @@ export class Environment {
         argv: [path],
         env,
         cwd: '/var/task',
-        logPipe: !isOsOnly(this.#parts.spec.runtime),
+        logPipe: hasFramedLogs(this.#parts.spec.runtime),
       });
       this.#tellProcess('runtime', 'runtime', 'started');
     } catch (error) {

@@ -136,8 +136,62 @@ describe('environment variables', () => {
       const seen = runtimeVariables(spec({ runtime }), platform);
       const expected = runtime.startsWith('provided') ? undefined : `AWS_Lambda_${runtime}`;
       assert.equal(seen.AWS_EXECUTION_ENV, expected, runtime);
-      assert.equal('NODE_PATH' in seen, runtime.startsWith('nodejs'), runtime);
-      assert.equal('_LAMBDA_TELEMETRY_LOG_FD' in seen, runtime.startsWith('nodejs'), runtime);
     }
   });
+
+  it('gives each family its own, and the customer may override where modules are looked for', () => {
+    for (const runtime of runtimeIds) {
+      const family = Object.keys(ofFamily).find((name) => runtime.startsWith(name));
+      const names = ofFamily[family!]!;
+      const seen = runtimeVariables(spec({ runtime }), platform);
+      assert.deepEqual(
+        Object.keys(seen)
+          .filter((name) => familyNames.has(name))
+          .sort(),
+        [...names].sort(),
+        runtime,
+      );
+    }
+    assert.equal(
+      runtimeVariables(spec({ runtime: 'ruby3.2' }), platform).GEM_PATH,
+      '/var/task/vendor/bundle/ruby/3.2.0:/opt/ruby/gems/3.2.0:/var/runtime:/var/runtime/ruby/3.2.0',
+    );
+    const variables = { PYTHONPATH: '/opt/mine' };
+    assert.equal(
+      runtimeVariables(spec({ runtime: 'python3.12', variables }), platform).PYTHONPATH,
+      '/opt/mine',
+    );
+  });
+
+  it('hands over the descriptor of framed logs to the runtimes that have them', () => {
+    const without = runtimeIds.filter(
+      (runtime) => !('_LAMBDA_TELEMETRY_LOG_FD' in runtimeVariables(spec({ runtime }), platform)),
+    );
+    const expected = /^(go1\.x|provided.*|java(8|11).*|dotnetcore3\.1|dotnet5\.0)$/;
+    assert.deepEqual(
+      without,
+      runtimeIds.filter((runtime) => expected.test(runtime)),
+    );
+  });
+
+  it('has /var/lang in PATH where the runtime has one', () => {
+    const lang = '/var/lang/bin:';
+    const without = runtimeIds.filter(
+      (runtime) => !runtimeVariables(spec({ runtime }), platform).PATH?.startsWith(lang),
+    );
+    assert.deepEqual(without, ['go1.x', 'provided', 'provided.al2']);
+  });
 });
+
+const ofFamily: Readonly<Record<string, readonly string[]>> = {
+  nodejs: ['NODE_PATH'],
+  python: ['PYTHONPATH'],
+  ruby: ['GEM_HOME', 'GEM_PATH', 'RUBYLIB'],
+  java8: ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY'],
+  java11: ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY'],
+  java: [],
+  dotnet: ['DOTNET_ROOT', 'LAMBDA_RUNTIME_NAME'],
+  go: [],
+  provided: [],
+};
+const familyNames = new Set(Object.values(ofFamily).flat());

@@ -1,6 +1,7 @@
 import type { EnvironmentSpec } from '../domain/environment-spec.ts';
 import type { Logging } from '../domain/logging.ts';
-import { isOsOnly, nodejsMajor, type RuntimeId } from '../domain/runtime-id.ts';
+import { isOsOnly, type RuntimeId, runtimeFacts } from '../domain/runtime-id.ts';
+import { familyDefaults, managedVariables, oldCredentialNames } from './family-variables.ts';
 
 /**
  * Environment variables of the runtime and of extensions ("Working with Lambda environment variables").
@@ -20,24 +21,22 @@ export interface PlatformVariables {
 
 type Variables = Record<string, string>;
 
-/** Where a process started with `logPipe` finds that pipe. */
-const logDescriptor = 3;
-
 export function runtimeVariables(spec: EnvironmentSpec, platform: PlatformVariables): Variables {
   return {
     ...defaults(spec.runtime),
     ...xrayDefaults,
-    ...nodejsDefaults(spec.runtime),
+    ...familyDefaults(spec.runtime),
     ...loggingDefaults(spec.logging),
     ...endpoints(spec, platform),
     ...customers(spec),
     ...credentials(spec),
+    ...(oldCredentialNames(spec.runtime) && oldCredentials(spec)),
     _HANDLER: spec.handler,
     LAMBDA_TASK_ROOT: '/var/task',
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     AWS_LAMBDA_LOG_GROUP_NAME: platform.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: platform.logStreamName,
-    ...(isOsOnly(spec.runtime) ? {} : managed(spec.runtime)),
+    ...managedVariables(spec.runtime),
     ...reserved(spec, platform),
   };
 }
@@ -93,9 +92,11 @@ const runtimeOnly: ReadonlySet<string> = new Set([
 ]);
 
 function defaults(runtime: RuntimeId): Variables {
-  // The Amazon Linux 2 OS-only runtime has no /var/lang.
-  const lang = runtime === 'provided.al2' || runtime === 'provided' ? '' : '/var/lang/bin:';
-  const langLib = isOsOnly(runtime) ? '' : '/var/lang/lib:';
+  const { family, os } = runtimeFacts(runtime);
+  const bringsProgram = isOsOnly(runtime) || family === 'go';
+  // Before Amazon Linux 2023 the runtimes without a language have no /var/lang.
+  const lang = bringsProgram && os !== 'AL2023' ? '' : '/var/lang/bin:';
+  const langLib = bringsProgram ? '' : '/var/lang/lib:';
   return {
     LANG: 'en_US.UTF-8',
     PATH: `${lang}/usr/local/bin:/usr/bin/:/bin:/opt/bin`,
@@ -109,14 +110,6 @@ const xrayDefaults: Variables = {
   _AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129',
   _AWS_XRAY_DAEMON_PORT: '2000',
 };
-
-function nodejsDefaults(runtime: RuntimeId): Variables {
-  if (isOsOnly(runtime)) return {};
-  const versioned = `/opt/nodejs/node${nodejsMajor(runtime)}/node_modules`;
-  return {
-    NODE_PATH: `${versioned}:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task`,
-  };
-}
 
 /** Not there where the function logs as functions do by default. */
 function loggingDefaults(logging: Logging): Variables {
@@ -134,10 +127,6 @@ function endpoints(spec: EnvironmentSpec, { serviceUrl }: PlatformVariables): Va
   };
 }
 
-function managed(runtime: RuntimeId): Variables {
-  return { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`, _LAMBDA_TELEMETRY_LOG_FD: String(logDescriptor) };
-}
-
 /** Names that start with an underscore are never passed on, reserved ones cannot be set. */
 function customers(spec: EnvironmentSpec): Variables {
   return Object.fromEntries(
@@ -150,6 +139,13 @@ function credentials(spec: EnvironmentSpec): Variables {
     AWS_ACCESS_KEY_ID: spec.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: spec.credentials.sessionToken,
+  };
+}
+
+function oldCredentials(spec: EnvironmentSpec): Variables {
+  return {
+    AWS_ACCESS_KEY: spec.credentials.accessKeyId,
+    AWS_SECRET_KEY: spec.credentials.secretAccessKey,
   };
 }
 

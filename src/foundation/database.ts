@@ -87,6 +87,10 @@ export class Database {
     return result;
   }
 
+  get isInTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
   /** Runs `tell` once what is being changed is durable, never where it is undone; at once outside of a transaction. */
   afterCommit(tell: () => void): void {
     if (this.#depth === 0) tell();

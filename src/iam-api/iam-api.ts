@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { iamQuota } from '../domain/limits.ts';
 import type { ConditionContext } from '../iam/condition-context.ts';
+import { denial } from '../iam/denial.ts';
 import { IamError } from '../iam/iam-error.ts';
 import type { Identity } from '../iam/identity.ts';
 import { parseSignature } from '../sigv4/parse-signature.ts';
@@ -88,12 +89,9 @@ export class IamApi {
     if (resource === undefined) return;
     const { identity, principal } = call;
     const arn = resource(call);
-    if (identity.isAllowed(principal, `iam:${name}`, arn, conditions)) return;
-    const who = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
-    throw new IamError(
-      'AccessDenied',
-      `User: ${who} is not authorized to perform: iam:${name} on resource: ${arn} because no identity-based policy allows the iam:${name} action`,
-    );
+    const decision = identity.decide(principal, `iam:${name}`, arn, conditions);
+    if (decision === 'allow') return;
+    throw new IamError('AccessDenied', denial(principal, `iam:${name}`, arn, decision));
   }
 }
 

@@ -17,7 +17,7 @@ import { openKeyFile } from './key-file.ts';
 import { makeId } from './make-id.ts';
 import { ManagedPolicies } from './managed-policies.ts';
 import { many, type PolicyDocument } from './policy/document.ts';
-import { evaluate } from './policy/evaluate.ts';
+import { type Decision, evaluate } from './policy/evaluate.ts';
 import type { Requester } from './policy/requester.ts';
 import { RolePolicies } from './role-policies.ts';
 import { Roles } from './roles.ts';
@@ -120,17 +120,27 @@ export class Identity {
     context: ConditionContext = {},
     resourcePolicy?: PolicyDocument,
   ): boolean {
-    if (principal.kind === 'account') return true;
+    return this.decide(principal, action, resourceArn, context, resourcePolicy) === 'allow';
+  }
+
+  /** The same, and of what is not allowed whether a policy forbids it or none allows it. */
+  decide(
+    principal: Principal,
+    action: string,
+    resourceArn: string,
+    context: ConditionContext = {},
+    resourcePolicy?: PolicyDocument,
+  ): Decision {
+    if (principal.kind === 'account') return 'allow';
     const role = principal.kind === 'assumed-role' ? this.roles.findByArn(principal.roleArn) : undefined;
     const known = { principal, role, region: this.#region, nowMs: this.#clock() };
-    const decision = evaluate(
+    return evaluate(
       {
         ofIdentity: role === undefined ? [] : this.#policiesOf(role.name),
         ofResource: resourcePolicy === undefined ? [] : [resourcePolicy],
       },
       { requester: toRequester(principal), action, resourceArn, context: conditionValues(context, known) },
     );
-    return decision === 'allow';
   }
 
   /** Whether a service, `lambda.amazonaws.com`, may take the role on; a role that is not known here is not checked. */

@@ -1,6 +1,6 @@
-import type { Principal } from '../domain/principal.ts';
 import { ServiceError } from '../domain/service-error.ts';
 import type { ConditionContext } from '../iam/condition-context.ts';
+import { denial } from '../iam/denial.ts';
 import type { AccessControl } from './access-control.ts';
 import type { Call, Operation } from './operation.ts';
 
@@ -21,13 +21,7 @@ export function authorise(
       ? undefined
       : (wanted.resourcePolicy ?? call.service.resourcePolicy(resource));
   const context = { ...conditions, ...wanted.context };
-  if (identity.isAllowed(call.principal, action, resource, context, policy)) return;
-  throw new ServiceError(
-    'AccessDeniedException',
-    `User: ${nameOf(call.principal)} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
-  );
-}
-
-function nameOf(principal: Principal): string {
-  return principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+  const decision = identity.decide(call.principal, action, resource, context, policy);
+  if (decision === 'allow') return;
+  throw new ServiceError('AccessDeniedException', denial(call.principal, action, resource, decision));
 }

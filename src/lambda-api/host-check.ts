@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopbackAddress, plainAddress } from '../foundation/address.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
 export const foreignHost: HttpAnswer = {
@@ -11,6 +11,11 @@ export const foreignHost: HttpAnswer = {
 export function hostName(header: string | undefined): string | undefined {
   const found = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(:\d{0,5})?$/i.exec(header?.trim() ?? '');
   return found?.[1]?.toLowerCase().replace(/\.$/, '');
+}
+
+/** What the name of a function URL ends with, which has to be this host's: `<id>.lambda-url.<region>.` is before it. */
+export function urlDomain(name: string): string {
+  return name.replace(/^[^.]+\.lambda-url\.[^.]+\./, '');
 }
 
 /**
@@ -29,6 +34,6 @@ export function isOwnHost(
   if (name === undefined) return false;
   if (name === 'localhost' || name.endsWith('.localhost') || names.has(name)) return true;
   const address = name.replace(/^\[|\]$/g, '');
-  if (address === '::1' || (isIPv4(address) && address.startsWith('127.'))) return true;
-  return address === localAddress?.replace(/^::ffff:(?=\d+\.)/, '');
+  if (isLoopbackAddress(address)) return true;
+  return localAddress !== undefined && address === plainAddress(localAddress);
 }

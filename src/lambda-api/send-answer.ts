@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { endWith } from '../foundation/end-with.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
 /** Sends an answer; a caller that is gone gets nothing, quietly, and a body that was to be read is given up. */
@@ -22,5 +23,5 @@ export function sendAnswer(res: ServerResponse, answer: HttpAnswer, requestId: s
   }
   if (status !== 204 && status !== 304) own['Content-Length'] = Buffer.byteLength(body ?? '');
   res.writeHead(status, own);
-  res.end(body);
+  endWith(res, body);
 }

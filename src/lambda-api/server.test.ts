@@ -206,6 +206,12 @@ describe('LambdaApiServer', { timeout: 60_000 }, () => {
       },
     };
     assert.equal((await fetchSigned('POST', invocations, '', { credentials })).status, 200);
+    policies[`${account}:function:hello`] = {
+      Statement: { Effect: 'Deny', Principal: '*', Action: 'lambda:*', Resource: '*' },
+    };
+    const forbidden = await fetchSigned('POST', invocations, '', { credentials });
+    assert.match(JSON.parse(forbidden.body).Message, /function:hello with an explicit deny$/);
+    delete policies[`${account}:function:hello`];
   });
 
   it('takes bodies up to the limit of their operation, and says AWS’s words beyond', async () => {

@@ -9,7 +9,7 @@ import { answerQuery } from './answer-query.ts';
 import { BodyPool } from './body-pool.ts';
 import { Connections } from './connections.ts';
 import type { Exchange } from './exchange.ts';
-import { foreignHost, hostName, isOwnHost } from './host-check.ts';
+import { foreignHost, hostName, isOwnHost, urlDomain } from './host-check.ts';
 import { serviceModel } from './model/service-model.ts';
 import type { Operation } from './operation.ts';
 import { OperationTable } from './operation-table.ts';
@@ -127,8 +127,8 @@ export class LambdaApiServer {
     const { functionUrls, queryApi, routes } = this.#parts;
     const host = hostName(req.headers.host);
     const isFunctionUrl = host !== undefined && functionUrls?.handles(host);
-    if (!isFunctionUrl && !isOwnHost(host, req.socket.localAddress, this.#hostNames))
-      return refuse(exchange, foreignHost);
+    const ownName = isFunctionUrl ? urlDomain(host) : host;
+    if (!isOwnHost(ownName, req.socket.localAddress, this.#hostNames)) return refuse(exchange, foreignHost);
     const door = isFunctionUrl ? functionUrls?.serve : findRoute(routes, req.url ?? '');
     if (door !== undefined) {
       if (exchange.awaitsContinue) res.writeContinue();

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../domain/principal.ts';
+import { isLoopbackAddress } from '../foundation/address.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { EventQueue } from '../invoke/queue/event-queue.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
@@ -25,15 +26,15 @@ export interface ObservatoryParts {
   /** @throws where the request's signature is not one of the account's or of a role's. */
   readonly authenticate: (request: SignedRequest) => Principal;
   readonly clock: Clock;
-  readonly isDraining: () => boolean;
 }
 
 export const packagePrefix = '/_thaw/packages/';
 const emptySha256 = hash('sha256', '');
 
 /**
- * What the service shows of itself, to be read and not to be changed. Health is told to everybody; figures to this
- * machine, whose programs could read them off its processes, and else to the account; environments to the account.
+ * What the service shows of itself, to be read and not to be changed. That it is ready is told to
+ * everybody; figures to this machine, whose programs could read them off its processes, and else to the account;
+ * environments to the account.
  */
 export class Observatory {
   readonly #parts: ObservatoryParts;
@@ -47,19 +48,14 @@ export class Observatory {
     Record<string, (req: IncomingMessage, res: ServerResponse) => void | Promise<void>>
   > {
     return {
-      '/healthz': (_req, res) => this.#health(res),
+      '/healthz': (_req, res) => answerJson(res, 200, { status: 'ready' }),
       '/metrics': (req, res) => this.#figures(req, res),
       '/_thaw/': (req, res) => this.#below(req, res),
     };
   }
 
-  #health(res: ServerResponse): void {
-    const isDraining = this.#parts.isDraining();
-    answerJson(res, isDraining ? 503 : 200, { status: isDraining ? 'draining' : 'ready' });
-  }
-
   #figures(req: IncomingMessage, res: ServerResponse): void {
-    if (!isLoopback(req.socket.remoteAddress) && !this.#isAccount(req)) {
+    if (!isLoopbackAddress(req.socket.remoteAddress ?? '') && !this.#isAccount(req)) {
       refuse(
         res,
         "Metrics are for this machine, or for requests signed with the account's keys. Scrape them through 127.0.0.1.",
@@ -106,8 +102,4 @@ export class Observatory {
 
 function refuse(res: ServerResponse, message: string): void {
   answerJson(res, 403, { message });
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address ?? '');
 }

@@ -15,12 +15,19 @@ export class ThrottleCounts {
 
   readonly read = (event: SchedulerEvent): void => {
     if (event.type !== 'throttled') return;
-    const isFull = this.#counts.size >= maxMeteredFunctions && !this.#counts.has(event.functionName);
+    // The sum of the others takes no place itself.
+    const places = maxMeteredFunctions + (this.#counts.has(others) ? 1 : 0);
+    const isFull = this.#counts.size >= places && !this.#counts.has(event.functionName);
     const name = isFull ? others : event.functionName;
     const reasons = this.#counts.get(name) ?? new Map<ThrottleReason, number>();
     this.#counts.set(name, reasons);
     reasons.set(event.reason, (reasons.get(event.reason) ?? 0) + 1);
   };
+
+  /** To be called when a function is deleted: it gives its place back. */
+  forget(functionName: string): void {
+    this.#counts.delete(functionName);
+  }
 
   list(): ThrottleCount[] {
     return [...this.#counts].flatMap(([functionName, reasons]) =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { makeMountPlan } from '../artifacts/make-mount-plan.ts';
-import { resolveNodejsInterpreter } from '../artifacts/nodejs-interpreter.ts';
+import { Interpreters } from '../artifacts/runtimes/interpreters.ts';
 import type { FunctionVersion } from '../domain/function-version.ts';
 import { Environment } from '../environment/environment.ts';
 import { InnerApiServer } from '../environment/inner-api/server.ts';
@@ -52,7 +52,8 @@ describe('the scheduler with real environments', { timeout: 120_000 }, () => {
       writeFileSync(path.join(codeDir, 'index.js'), handler(content));
       return codeDir;
     });
-    const interpreter = await resolveNodejsInterpreter('nodejs24.x', { storeRoot: directory });
+    const interpreters = new Interpreters({ storeRoot: directory });
+    const language = await interpreters.mounts(await interpreters.find('nodejs24.x'));
     const bootstrap = path.resolve(import.meta.dirname, '../../bootstraps/nodejs/var-runtime');
     const sandboxes = await openSandboxHost();
     closers.unshift(() => sandboxes.close());
@@ -66,10 +67,7 @@ describe('the scheduler with real environments', { timeout: 120_000 }, () => {
         codeDir: codeDirs[Number.parseInt(code.digest, 16)]!,
         layerDirs: [],
         emptyDir,
-        runtimeMounts: [
-          { target: '/var/runtime', sources: [bootstrap] },
-          { target: '/var/lang', sources: [interpreter.dir] },
-        ],
+        runtimeMounts: [{ target: '/var/runtime', sources: [bootstrap] }, ...language],
       });
       const environment = new Environment({
         id,

@@ -2,6 +2,7 @@ import type { Fault } from '../domain/fault.ts';
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Invocation } from '../domain/invocation.ts';
 import type { Clock } from '../foundation/clock.ts';
+import { longestTimeoutMs } from '../foundation/longest-timeout.ts';
 import { unreserved } from './bounds.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Member, Ticket } from './entries.ts';
@@ -274,6 +275,3 @@ interface Caller {
   readonly reject: (reason: unknown) => void;
   readonly stopListening: () => void;
 }
-
-/** What a timer can count. */
-const longestTimeoutMs = 2 ** 31 - 1;

@@ -8,15 +8,15 @@ export const maxSkewMs = 5 * 60_000;
 /** A signature holds from five minutes before its time to five minutes after it; a presigned URL to its own end. */
 export function checkTime(signature: Signature, nowMs: number): SignatureProblem | undefined {
   const { time, timeMs, expiresS } = signature;
-  const now = formatSignatureTime(nowMs);
   const holdsMs = expiresS === undefined ? maxSkewMs : expiresS * 1000;
-  if (timeMs > nowMs + maxSkewMs)
+  const isEarly = timeMs > nowMs + maxSkewMs;
+  if (!isEarly && timeMs >= nowMs - holdsMs) return undefined;
+  const now = formatSignatureTime(nowMs);
+  if (isEarly)
     return invalid(
       `Signature not yet current: ${time} is still later than ${formatSignatureTime(nowMs + maxSkewMs)} (${now} + 5 min.)`,
     );
-  if (timeMs < nowMs - holdsMs)
-    return invalid(
-      `Signature expired: ${time} is now earlier than ${formatSignatureTime(nowMs - holdsMs)} (${now} - ${expiresS === undefined ? '5 min.' : `${expiresS} sec.`})`,
-    );
-  return undefined;
+  return invalid(
+    `Signature expired: ${time} is now earlier than ${formatSignatureTime(nowMs - holdsMs)} (${now} - ${expiresS === undefined ? '5 min.' : `${expiresS} sec.`})`,
+  );
 }

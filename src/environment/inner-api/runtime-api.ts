@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Fault, sanitiseErrorType } from '../../domain/fault.ts';
 import type { Invocation } from '../../domain/invocation.ts';
 import { maxResponseBytes, maxStreamedResponseBytes } from '../../domain/limits.ts';
+import { endWith } from '../../foundation/end-with.ts';
 import type { Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
 import { type Body, readBody } from './body.ts';
@@ -179,7 +180,7 @@ export class RuntimeApi {
       return;
     }
     res.writeHead(200, event.headers);
-    res.end(event.payload);
+    endWith(res, event.payload);
   }
 }
 

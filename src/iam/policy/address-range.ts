@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../../foundation/address.ts';
 
 /**
  * @param range an address, or one with a prefix length, IPv4 or IPv6.
@@ -10,7 +11,7 @@ export function inAddressRange(range: string, address: string): boolean | undefi
   const bits = version === 4 ? 32 : 128;
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
   if (version === 0 || length < 0 || length > bits) return undefined;
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   if (isIP(plain) !== version) return false;
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const list = new BlockList();

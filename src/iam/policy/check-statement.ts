@@ -1,3 +1,4 @@
+import { isObject } from '../../foundation/is-object.ts';
 import { isKnownCondition } from './condition.ts';
 import { many, type PolicyUse } from './document.ts';
 import { MalformedPolicy } from './malformed-policy.ts';
@@ -106,10 +107,6 @@ function stringsOf(holder: Record<string, unknown>, ...names: string[]): readonl
   if (!values.every((value) => typeof value === 'string'))
     throw syntax(`${given[0]!.slice(0, 64)} must be a string or a list of strings.`);
   return values as readonly string[];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function syntax(detail: string): MalformedPolicy {

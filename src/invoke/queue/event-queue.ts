@@ -1,6 +1,7 @@
 import { ServiceError } from '../../domain/service-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Database } from '../../foundation/database.ts';
+import { longestTimeoutMs } from '../../foundation/longest-timeout.ts';
 import { Backlog } from './backlog.ts';
 import { EventStore } from './event-store.ts';
 import type { QueueTerms } from './queue-terms.ts';
@@ -220,6 +221,3 @@ export class EventQueue {
     );
   }
 }
-
-/** What a timer can count. */
-const longestTimeoutMs = 2 ** 31 - 1;

@@ -130,6 +130,22 @@ for (const [name, result] of [
     assert.deepEqual([status, body], [502, 'Internal Server Error']);
   });
 
+test('an answer that is no response is told in a line that names the function', async (t) => {
+  const { send, errors } = await publicUrl(t, () => answer({ statusCode: 99 }));
+  assert.equal((await send()).status, 502);
+  assert.deepEqual(errors, [
+    'the answer of function greeter to its URL is no HTTP response: statusCode is 99, not a number from 200 to 599',
+  ]);
+});
+
+test('under a foreign domain a URL is not reached, however right its beginning is', async (t) => {
+  const { send, scheduler } = await publicUrl(t, () => answer('ok'));
+  for (const domain of ['evil.example', 'localhost.evil.example', 'us-east-1.evil.example'])
+    assert.equal((await send({ host: `${urlId}.lambda-url.us-east-1.${domain}` })).status, 403);
+  assert.equal(scheduler.invocations.length, 0);
+  assert.equal((await send({ host: `${hostOf(urlId)}:4574` })).status, 200);
+});
+
 test('refusals: no such URL, too much, throttled', async (t) => {
   const { send, scheduler } = await publicUrl(t, () => answer('ok'));
   assert.equal((await send({ host: hostOf('b'.repeat(32)) })).status, 404);
@@ -170,7 +186,7 @@ test('without a signature only the policy lets in, and it has to allow both acti
 });
 
 test('a signed request is let in by what its sender may, and names it', async (t) => {
-  const { send, addUrl, identity, scheduler } = await invokingServer(t, () => answer('ok'));
+  const { send, addUrl, allow, identity, scheduler } = await invokingServer(t, () => answer('ok'));
   addUrl({ authType: 'AWS_IAM' });
   const signedBy = async (credentials: {
     accessKeyId: string;
@@ -207,6 +223,11 @@ test('a signed request is let in by what its sender may, and names it', async (t
   const denied = await send({ headers: await signedBy(session) });
   assert.deepEqual({ status: denied.status, body: denied.body }, forbidden);
   assert.equal(scheduler.invocations.length, 1);
+  allow({ Action: 'lambda:InvokeFunctionUrl' }, { Action: 'lambda:InvokeFunction' });
+  assert.equal((await send({ headers: await signedBy(session) })).status, 200);
+  const { userId } = JSON.parse(String(scheduler.invocations[1]?.payload)).requestContext.authorizer.iam;
+  // As GetCallerIdentity names the same session.
+  assert.match(userId, /^AROA[A-Z0-9]{17}:session$/);
 });
 
 test('the URL of an alias invokes the alias', async (t) => {

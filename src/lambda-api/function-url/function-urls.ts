@@ -4,6 +4,7 @@ import type { Attached } from '../../catalog/function-documents.ts';
 import type { FunctionUrl } from '../../catalog/function-urls.ts';
 import { functionArn } from '../../domain/arn.ts';
 import { maxEventBytes, maxUrlBodiesBytes } from '../../domain/limits.ts';
+import { plainAddress } from '../../foundation/address.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { continueTrace } from '../../invoke/trace-id.ts';
 import { BodyPool } from '../body-pool.ts';
@@ -12,6 +13,7 @@ import { readRequestBody } from '../request-body.ts';
 import type { Service } from '../service.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { sendBuffered, sendFailure, sendRefusal, sendStreamed, type UrlExchange } from './send-url-answer.ts';
+import { MalformedAnswer } from './url-answer.ts';
 import { admit, type UrlAccessParts } from './url-caller.ts';
 import { urlEvent } from './url-event.ts';
 import { bodyTooLarge, noRoom, noSuchUrl, refusalOf } from './url-refusal.ts';
@@ -46,10 +48,12 @@ export class FunctionUrls {
     res.once('close', () => budget.giveBack());
     const requestId = randomUUID();
     const exchange: UrlExchange = { req, res, requestId, cors: {} };
+    let functionName = '';
     try {
       const body = await readRequestBody(req, maxEventBytes, budget);
       if (body.kind === 'gone') return;
       const url = this.#find(req);
+      functionName = url.functionName;
       const { cors } = url.document;
       if (cors !== undefined && isPreflight(req)) {
         res.writeHead(200, { ...preflightHeaders(cors, req), 'x-amzn-RequestId': requestId }).end();
@@ -62,7 +66,7 @@ export class FunctionUrls {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal !== undefined) return sendRefusal(exchange, refusal);
-      if (!res.destroyed) this.#parts.onError(error, requestId);
+      if (!res.destroyed) this.#parts.onError(told(error, functionName), requestId);
       sendFailure(exchange);
     }
   };
@@ -100,7 +104,7 @@ export class FunctionUrls {
           urlId: document.urlId,
           domainName: hostName(req.headers.host) ?? '',
           nowMs,
-          sourceIp: req.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? '',
+          sourceIp: plainAddress(req.socket.remoteAddress ?? ''),
           traceId,
         },
         caller,
@@ -112,4 +116,10 @@ export class FunctionUrls {
       await sendStreamed(exchange, await service.invoker.stream(request));
     else await sendBuffered(exchange, await service.invoker.invoke(request));
   }
+}
+
+/** What a function got wrong is said in a line, with its name: where in this code it was noticed helps nobody. */
+function told(error: unknown, functionName: string): unknown {
+  if (!(error instanceof MalformedAnswer)) return error;
+  return `the answer of function ${functionName} to its URL is no HTTP response: ${error.message}`;
 }

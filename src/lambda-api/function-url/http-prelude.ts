@@ -1,5 +1,6 @@
 import { maxHttpPreludeBytes } from '../../domain/limits.ts';
-import { type AnswerHead, isObject, MalformedAnswer, readHead } from './url-answer.ts';
+import { isObject } from '../../foundation/is-object.ts';
+import { type AnswerHead, MalformedAnswer, readHead } from './url-answer.ts';
 
 /** Of a stream that begins with a prelude. */
 export const httpIntegrationType = 'application/vnd.awslambda.http-integration-response';

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isObject } from '../../foundation/is-object.ts';
 
 /** The head of an HTTP response, as a function gives it, checked. */
 export interface AnswerHead {
@@ -86,8 +87,4 @@ function parsed(payload: Buffer): unknown {
   } catch {
     throw new MalformedAnswer('the answer is not JSON');
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -18,7 +18,7 @@ export interface UrlCaller {
 
 export interface UrlAccessParts {
   readonly service: Pick<Service, 'resourcePolicy'>;
-  readonly identity: Pick<Identity, 'authenticate' | 'isAllowed' | 'roles'>;
+  readonly identity: Pick<Identity, 'authenticate' | 'isAllowed' | 'userIdOf'>;
 }
 
 /**
@@ -55,7 +55,7 @@ function authenticate(
   if (principal.kind === 'anonymous') throw forbidden();
   const signature = parseSignature({ rawUrl, headers });
   const accessKeyId = 'accessKeyId' in signature ? signature.accessKeyId : '';
-  return { principal, accessKeyId, userId: userIdOf(identity, principal) };
+  return { principal, accessKeyId, userId: identity.userIdOf(principal) };
 }
 
 function verified(verify: () => Principal): Principal {
@@ -66,10 +66,4 @@ function verified(verify: () => Principal): Principal {
     if (error.type === 'MissingAuthenticationTokenException') throw forbidden();
     throw new UrlRefusal(403, error.type, { Message: error.message });
   }
-}
-
-function userIdOf({ roles }: UrlAccessParts['identity'], principal: UrlCaller['principal']): string {
-  if (principal.kind === 'account') return principal.accountId;
-  const role = roles.findByArn(principal.roleArn);
-  return role === undefined ? principal.sessionName : `${role.id}:${principal.sessionName}`;
 }

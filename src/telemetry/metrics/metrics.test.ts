@@ -141,6 +141,37 @@ describe('figures of a function', () => {
     const last = functions.at(-1);
     assert.deepEqual([last?.functionName, last?.invocations], [others, 5]);
   });
+
+  test('what is deleted gives its place back, and begins at zero where it comes again', () => {
+    const metrics = new Metrics();
+    const invoked = (functionName: string, functionVersion: string) => {
+      const story = new ScriptedStory(metrics.reader());
+      story.tell({ type: 'platform.initStart', record: { ...initStart, functionName, functionVersion } });
+      return story.phase('Invoke', 'id').report('id', 'success');
+    };
+    const shown = () =>
+      metrics.view().functions.map((each) => [each.functionName, each.functionVersion, each.invocations]);
+    const straggler = invoked('gone', '$LATEST');
+    for (const version of ['1', '2']) invoked('gone', version);
+    for (let index = 0; index < maxMeteredFunctions - 3; index += 1) invoked(`fn-${index}`, '1');
+    invoked('beyond', '1');
+    assert.deepEqual(shown().at(-1), [others, '', 1]);
+    metrics.forget('gone', '2');
+    for (const name of ['next', 'beyond']) invoked(name, '1');
+    assert.deepEqual(shown().slice(0, 2), [
+      ['gone', '$LATEST', 1],
+      ['gone', '1', 1],
+    ]);
+    assert.deepEqual(shown().slice(-2), [
+      ['next', '1', 1],
+      [others, '', 2],
+    ]);
+    metrics.forget('gone');
+    straggler.phase('Invoke', 'late').report('late', 'success');
+    assert.ok(shown().every(([name]) => name !== 'gone'));
+    invoked('gone', '$LATEST');
+    assert.deepEqual(shown().at(-2), ['gone', '$LATEST', 1]);
+  });
 });
 
 describe('figures of an extension', () => {

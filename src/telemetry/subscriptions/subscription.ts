@@ -1,4 +1,5 @@
 import type { SubscriptionApi } from '../../domain/story.ts';
+import { isObject } from '../../foundation/is-object.ts';
 import { type Buffering, readBuffering } from './read-buffering.ts';
 import { type Destination, readDestination } from './read-destination.ts';
 import type { SchemaVersion, TelemetryType } from './vocabulary.ts';
@@ -45,9 +46,7 @@ export function validationError(api: SubscriptionApi, errorMessage: string): Sub
 function readObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    if (isObject(value)) return value;
   } catch {
     // Not JSON is no object either.
   }

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { watch, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { it } from 'node:test';
+import { eachPython } from './interpreters.ts';
+import { runFunction } from './run-function.ts';
+
+const echo = { 'app.py': 'def handler(event, context):\n    return event\n' };
+
+eachPython('talking to the Runtime API', (python) => {
+  it('lives on after a response that was too large', async (t) => {
+    const run = await runFunction(t, { python, files: echo });
+    run.api.replies.set('/response', { status: 413, body: '{"errorType":"RequestEntityTooLarge"}' });
+    await run.api.invoke(1);
+    assert.equal((await run.api.invoke(2)).text, '2');
+    await run.finish();
+    assert.equal(run.stderr(), '');
+  });
+
+  it('takes an answer that comes before all of the response went out', async (t) => {
+    const files = { 'app.py': 'def handler(event, context):\n    return "x" * event\n' };
+    const run = await runFunction(t, { python, files });
+    run.api.earlyReply = { status: 413, headers: { Connection: 'close' } };
+    run.api.invoke(7 * 1024 * 1024).catch(() => {});
+    assert.equal((await run.api.invoke(1)).text, '"x"');
+  });
+
+  it('lives on, and says so, after a response that was refused', async (t) => {
+    const run = await runFunction(t, { python, files: echo });
+    run.api.replies.set('/response', { status: 403, body: 'InvalidStateTransition' });
+    await run.api.invoke(1);
+    assert.equal((await run.api.invoke(2)).text, '2');
+    await run.finish();
+    assert.equal(run.stderr(), 'The Runtime API refused the response: 403 InvalidStateTransition\n');
+  });
+
+  it('ends when the environment is lost', async (t) => {
+    const run = await runFunction(t, { python, files: echo });
+    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
+    await run.api.invoke(1);
+    assert.deepEqual(await run.exited, { code: 1 });
+    assert.match(run.stderr(), /refused the response: 500/);
+  });
+
+  it('goes on after a connection the other side does not keep', async (t) => {
+    const run = await runFunction(t, { python, files: echo });
+    for (let i = 0; i < 3; i++) {
+      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
+      await run.api.invoke(i);
+    }
+    assert.equal((await run.api.invoke('"last"')).text, '"last"');
+    assert.equal(run.api.connections, 4);
+  });
+
+  it('asks again where a kept connection turns out to be closed', async (t) => {
+    // The handler waits until the other side has hung up: the runtime learns of it by writing.
+    const files = {
+      'app.py': `import os, time\ndef handler(event, context):\n    open(event + '.busy', 'w').close()\n    while not os.path.exists(event):\n        time.sleep(0.01)\n    return 'done'\n`,
+    };
+    const run = await runFunction(t, { python, files });
+    const signal = `${run.taskRoot}/hung-up`;
+    const watcher = watch(run.taskRoot, (_change, name) => {
+      if (!name?.endsWith('.busy')) return;
+      run.api.hangUp();
+      writeFileSync(signal, '');
+      watcher.close();
+    });
+    t.after(() => watcher.close());
+    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
+    assert.equal(run.api.connections, 2);
+  });
+
+  it('runs the handler of a signal while it waits for an event, and goes on waiting', async (t) => {
+    const files = {
+      'app.py': `import signal, sys, threading\nsignal.signal(signal.SIGUSR1, lambda *_: print('once', threading.current_thread() is threading.main_thread()))\ndef stop(*_):\n    print('stopped')\n    sys.exit(4)\nsignal.signal(signal.SIGTERM, stop)\ndef handler(event, context):\n    return event\n`,
+    };
+    const run = await runFunction(t, { python, files });
+    await run.api.polled();
+    run.signal('SIGUSR1');
+    await run.printed('once True\n');
+    assert.equal((await run.api.invoke(1)).text, '1');
+    await run.api.polled();
+    run.signal('SIGTERM');
+    assert.deepEqual(await run.exited, { code: 4 });
+    assert.equal(run.stdout(), 'once True\nstopped\n');
+  });
+
+  it('runs the handler of a signal that another thread was given', async (t) => {
+    const files = {
+      'app.py': `import os, signal, threading
+signal.signal(signal.SIGUSR1, lambda *_: print('handled', threading.current_thread() is threading.main_thread()))
+fifo = os.path.join(os.environ['LAMBDA_TASK_ROOT'], 'fifo')
+os.mkfifo(fifo)
+def work():
+    open(fifo).read()
+    signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+threading.Thread(target=work, daemon=True).start()
+def handler(event, context):
+    return signal.set_wakeup_fd(-1)
+`,
+    };
+    const run = await runFunction(t, { python, files });
+    await run.api.polled();
+    writeFileSync(`${run.taskRoot}/fifo`, 'go');
+    await run.printed('handled True\n');
+    assert.equal((await run.api.invoke(1)).text, '-1');
+  });
+
+  it('ends by a SIGTERM that nobody handles', async (t) => {
+    const run = await runFunction(t, { python, files: echo });
+    await run.api.polled();
+    run.signal('SIGTERM');
+    assert.deepEqual(await run.exited, { signal: 'SIGTERM' });
+  });
+});
+
+/** Plays one scripted answer, byte by byte as given, to each request for an event. */
+eachPython('reading answers', (python) => {
+  const id = 'Lambda-Runtime-Aws-Request-Id: r1';
+  const scripts: [title: string, writes: string[], close?: boolean][] = [
+    [
+      'chunked, cut anywhere',
+      [
+        ...`HTTP/1.1 200 OK\r\n${id}\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n{"a\r\nA\r\n":"bcdefg"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n`,
+      ],
+    ],
+    [
+      'after an interim answer',
+      [
+        `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${id.toLowerCase()}\r\nCONTENT-LENGTH:16\r\n\r\n{"a":`,
+        '"bcdefg"}  ',
+      ],
+    ],
+    ['until the end of the connection', [`HTTP/1.1 200 OK\r\n${id}\r\n\r\n{"a":"bcde`, 'fg"}'], true],
+    ['HTTP/1.0', [`HTTP/1.0 200 OK\r\n${id}\r\nContent-Length: 14\r\n\r\n{"a":"bcdefg"}`], true],
+  ];
+  for (const [title, writes, close] of scripts) {
+    it(title, async (t) => {
+      const posted = Promise.withResolvers<string>();
+      const serve = async (socket: Socket) => {
+        socket.setNoDelay(true);
+        socket.on('error', () => {});
+        let text = '';
+        for await (const bytes of socket) {
+          text += bytes;
+          if (text.includes('/response HTTP/1.1') && text.endsWith('}')) posted.resolve(text);
+          if (!text.endsWith('\r\n\r\n')) continue;
+          if (text.includes('/ping')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          else {
+            for (const write of writes) {
+              socket.write(write);
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            if (close) socket.end();
+          }
+          text = '';
+        }
+      };
+      const server = createServer((socket) => void serve(socket).catch(() => {}));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      await runFunction(t, { python, files: echo, env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` } });
+      const request = await posted.promise;
+      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
+      assert.match(request, new RegExp(`\r\nHost: 127.0.0.1:${port}\r\n`));
+      assert.match(request, /\r\nContent-Length: 15\r\n\r\n\{"a": "bcdefg"\}$/);
+    });
+  }
+
+  for (const [title, answer, finding] of [
+    ['no HTTP', 'SSH-2.0-x\r\n\r\n', "the answer begins with 'SSH-2.0-x', which is no HTTP"],
+    [
+      'broken off',
+      'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{',
+      "the connection was closed within the answer's body",
+    ],
+    ['chunked wrongly', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'zz'],
+  ] as const) {
+    it(`says what is wrong with one that is ${title}`, async (t) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.end(answer);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      const env = { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
+      const run = await runFunction(t, { python, files: echo, env });
+      assert.deepEqual(await run.exited, { code: 1 });
+      assert.match(run.stderr(), /did not answer GET/);
+      assert.ok(run.stderr().includes(finding), run.stderr());
+    });
+  }
+});

@@ -1,0 +1,1 @@
+"""What the Python runtime is made of."""

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { watch, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { it } from 'node:test';
+import { eachRuby } from './interpreters.ts';
+import { handling, invokeOnce, runFunction } from './run-function.ts';
+
+eachRuby('talking to the Runtime API', (ruby) => {
+  const files = { 'app.rb': handling('event') };
+
+  it('lives on after a response that was too large, silently; after one refused, saying so', async (t) => {
+    const run = await runFunction(t, { ruby, files });
+    run.api.replies.set('/response', { status: 413, body: '{"errorType":"RequestEntityTooLarge"}' });
+    await run.api.invoke(1);
+    run.api.replies.set('/response', { status: 403, body: 'InvalidStateTransition' });
+    await run.api.invoke(2);
+    assert.equal((await run.api.invoke(3)).text, '3');
+    await run.finish();
+    assert.equal(run.stderr(), 'The Runtime API refused the response: 403 InvalidStateTransition\n');
+  });
+
+  it('takes an answer that comes before all of the response went out', async (t) => {
+    const run = await runFunction(t, { ruby, files: { 'app.rb': handling('"x" * event') } });
+    run.api.earlyReply = { status: 413, headers: { Connection: 'close' } };
+    run.api.invoke(7 * 1024 * 1024).catch(() => {});
+    assert.equal((await run.api.invoke(1)).text, '"x"');
+  });
+
+  it('ends when the environment is lost', async (t) => {
+    const run = await runFunction(t, { ruby, files });
+    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
+    await run.api.invoke(1);
+    assert.deepEqual(await run.exited, { code: 252 });
+    assert.match(run.stderr(), /refused the response: 500/);
+  });
+
+  it('goes on after a connection the other side does not keep', async (t) => {
+    const run = await runFunction(t, { ruby, files });
+    for (let i = 0; i < 3; i++) {
+      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
+      await run.api.invoke(i);
+    }
+    assert.equal((await run.api.invoke('"last"')).text, '"last"');
+    assert.equal(run.api.connections, 4);
+  });
+
+  it('asks again where a kept connection turns out to be closed', async (t) => {
+    // The handler waits until the other side has hung up: the runtime learns of it by writing.
+    const source = handling('File.write(event + ".busy", "")\nsleep 0.01 until File.exist?(event)\n"done"');
+    const run = await runFunction(t, { ruby, files: { 'app.rb': source } });
+    const signal = `${run.taskRoot}/hung-up`;
+    const watcher = watch(run.taskRoot, (_change, name) => {
+      if (!name?.endsWith('.busy')) return;
+      run.api.hangUp();
+      writeFileSync(signal, '');
+      watcher.close();
+    });
+    t.after(() => watcher.close());
+    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
+    assert.equal(run.api.connections, 2);
+  });
+
+  it('runs the handler of a signal while it waits for an event, and goes on waiting', async (t) => {
+    const before = `Signal.trap(:USR1) { $seen = true; Process.kill(:KILL, CHILD) }\nCHILD = fork { sleep }\n`;
+    const run = await runFunction(t, {
+      ruby,
+      files: { 'app.rb': handling('Process.wait(CHILD)\n$seen', before) },
+    });
+    await run.api.polled();
+    run.signal('SIGUSR1');
+    assert.equal((await run.api.invoke(1)).text, 'true');
+  });
+
+  it('ends by a SIGTERM while it waits, and does what was left for the end', async (t) => {
+    const run = await runFunction(t, { ruby, files: { 'app.rb': handling('1', 'at_exit { print "bye" }') } });
+    await run.api.polled();
+    run.signal('SIGTERM');
+    assert.deepEqual(await run.exited, { code: 0 });
+    assert.equal(run.stdout(), 'bye');
+    assert.ok(!run.api.requests.some(({ method }) => method === 'POST'));
+  });
+
+  it('leaves Ruby’s own client to the function', async (t) => {
+    const before = 'require "net/http"\nclass Net::HTTP\n  def request(*)\n    raise "changed"\n  end\nend';
+    const { value } = await invokeOnce(t, ruby, handling('event', before), { event: [1] });
+    assert.deepEqual(value, [1]);
+  });
+});
+
+/** Plays one scripted answer, byte by byte as given, to each request for an event. */
+eachRuby('reading answers', (ruby) => {
+  const id = 'Lambda-Runtime-Aws-Request-Id: r1\r\nContent-Type: application/json';
+  const scripts: [title: string, writes: string[], close?: boolean][] = [
+    [
+      'chunked, cut anywhere',
+      [
+        ...`HTTP/1.1 200 OK\r\n${id}\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n{"a\r\nA\r\n":"bcdefg"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n`,
+      ],
+    ],
+    [
+      'after an interim answer',
+      [
+        `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${id.toUpperCase().replace('APPLICATION/JSON', 'application/json').replace('R1', 'r1')}\r\nCONTENT-LENGTH:16\r\n\r\n{"a":`,
+        '"bcdefg"}  ',
+      ],
+    ],
+    ['until the end of the connection', [`HTTP/1.1 200 OK\r\n${id}\r\n\r\n{"a":"bcde`, 'fg"}'], true],
+    ['HTTP/1.0', [`HTTP/1.0 200 OK\r\n${id}\r\nContent-Length: 14\r\n\r\n{"a":"bcdefg"}`], true],
+  ];
+  for (const [title, writes, close] of scripts) {
+    it(title, async (t) => {
+      const posted = Promise.withResolvers<string>();
+      const serve = async (socket: Socket) => {
+        socket.setNoDelay(true);
+        socket.on('error', () => {});
+        let text = '';
+        for await (const bytes of socket) {
+          text += bytes;
+          if (text.includes('/response HTTP/1.1') && text.endsWith('}')) posted.resolve(text);
+          if (!text.endsWith('\r\n\r\n')) continue;
+          if (text.includes('/ping')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          else {
+            for (const write of writes) {
+              socket.write(write);
+              await new Promise((resolve) => setImmediate(resolve));
+            }
+            if (close) socket.end();
+          }
+          text = '';
+        }
+      };
+      const server = createServer((socket) => void serve(socket).catch(() => {}));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      const files = { 'app.rb': handling('event') };
+      await runFunction(t, { ruby, files, env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` } });
+      const request = await posted.promise;
+      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
+      assert.match(request, new RegExp(`\r\nHost: 127.0.0.1:${port}\r\n`));
+      assert.match(request, /\r\nContent-Length: 14\r\n\r\n\{"a":"bcdefg"\}$/);
+    });
+  }
+
+  for (const [title, answer, finding] of [
+    ['no HTTP', 'SSH-2.0-x\r\n\r\n', 'the answer begins with "SSH-2.0-x", which is no HTTP'],
+    ['broken off', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{', "closed within the answer's body"],
+    ['chunked wrongly', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'length is "zz"'],
+    [
+      'without an end',
+      `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_100_000)}`,
+      'a line of the answer has no end: "X: x',
+    ],
+  ] as const) {
+    it(`says what is wrong with one that is ${title}`, async (t) => {
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.end(answer);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
+      const { port } = server.address() as { port: number };
+      const env = { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
+      const run = await runFunction(t, { ruby, files: { 'app.rb': handling('event') }, env });
+      assert.deepEqual(await run.exited, { code: 252 });
+      assert.match(run.stderr(), /did not answer GET/);
+      assert.ok(run.stderr().includes(finding), run.stderr());
+    });
+  }
+});
