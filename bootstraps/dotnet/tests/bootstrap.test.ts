@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { writeFiles } from '../../nodejs/tests/run-function.ts';
+import { writeFiles } from '../../testing/write-files.ts';
 
 const source = join(dirname(import.meta.dirname), 'var-runtime/bootstrap');
 const printer = '#!/bin/sh\nprintf "%s\\n" "$0" "$@"\n';

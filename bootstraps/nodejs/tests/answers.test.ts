@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import type { Outcome } from './fake-runtime-api.ts';
+import type { Outcome } from '../../testing/fake-runtime-api.ts';
+import type { RunningRuntime } from '../../testing/run-runtime.ts';
 import { eachNode, type Interpreter } from './interpreters.ts';
-import { type RunningFunction, runFunction } from './run-function.ts';
+import { runFunction } from './run-function.ts';
 
 /** Runs one event through the body of a module and gives back what was posted. */
 async function once(
@@ -10,7 +11,7 @@ async function once(
   node: Interpreter,
   code: string,
   env = {},
-): Promise<[Outcome, RunningFunction]> {
+): Promise<[Outcome, RunningRuntime]> {
   const run = await runFunction(t, { node, files: { 'index.js': code }, env });
   const outcome = await run.api.invoke({ n: 1 });
   return [outcome, run];

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { runtimeDir, writeFiles } from './run-function.ts';
+import { writeFiles } from '../../testing/write-files.ts';
+import { runtimeDir } from './run-function.ts';
 
 /** A layout like a sandbox's: runtime/bootstrap and, as the interpreter, a script that prints its arguments. */
 function layout(t: TestContext, files: Record<string, string> = {}): string {

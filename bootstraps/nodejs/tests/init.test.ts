@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { writeFiles } from '../../testing/write-files.ts';
 import { eachNode } from './interpreters.ts';
-import { runFunction, writeFiles } from './run-function.ts';
+import { runFunction } from './run-function.ts';
 
 const answer = (value: string) => `exports.handler = async () => ${JSON.stringify(value)};`;
 

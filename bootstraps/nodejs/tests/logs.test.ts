@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
+import type { RunningRuntime } from '../../testing/run-runtime.ts';
 import { eachNode, type Interpreter } from './interpreters.ts';
-import { type RunningFunction, runFunction } from './run-function.ts';
+import { runFunction } from './run-function.ts';
 
 interface Options {
   readonly env?: Record<string, string>;
@@ -11,7 +12,7 @@ interface Options {
 /** Runs the code as the body of a handler, once. */
 async function logged(t: TestContext, node: Interpreter, code: string, options: Options = {}) {
   const files = { 'index.js': `exports.handler = async () => { ${code} }` };
-  const run: RunningFunction = await runFunction(t, { node, files, ...options });
+  const run: RunningRuntime = await runFunction(t, { node, files, ...options });
   const { path } = await run.api.invoke({}, { 'Lambda-Runtime-Aws-Tenant-Id': 'blue' });
   const lines = (await run.finish()).split('\n').slice(0, -1);
   return { run, requestId: path.split('/')[4]!, lines };

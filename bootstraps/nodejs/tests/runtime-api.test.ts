@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { watch, writeFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
 import { it } from 'node:test';
+import { answersOfOneEvent, playAnswer, sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
 import { eachNode } from './interpreters.ts';
 import { runFunction } from './run-function.ts';
 
@@ -75,73 +75,23 @@ eachNode('talking to the Runtime API', (node) => {
   });
 });
 
-/** Plays one scripted answer, byte by byte as given, to each request for an event. */
 eachNode('reading answers', (node) => {
   const id = 'Lambda-Runtime-Aws-Request-Id: r1';
-  const scripts: [title: string, writes: string[], close?: boolean][] = [
-    [
-      'chunked, cut anywhere',
-      [
-        ...`HTTP/1.1 200 OK\r\n${id}\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\n{"a\r\nA\r\n":"bcdefg"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n`,
-      ],
-    ],
-    [
-      'after an interim answer',
-      [
-        `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n${id.toLowerCase()}\r\nCONTENT-LENGTH:16\r\n\r\n{"a":`,
-        '"bcdefg"}  ',
-      ],
-    ],
-    ['until the end of the connection', [`HTTP/1.1 200 OK\r\n${id}\r\n\r\n{"a":"bcde`, 'fg"}'], true],
-    ['HTTP/1.0', [`HTTP/1.0 200 OK\r\n${id}\r\nContent-Length: 14\r\n\r\n{"a":"bcdefg"}`], true],
-  ];
-  for (const [title, writes, close] of scripts) {
-    it(title, async (t) => {
-      const posted = Promise.withResolvers<string>();
-      const serve = async (socket: Socket) => {
-        socket.setNoDelay(true);
-        socket.on('error', () => {});
-        let text = '';
-        for await (const bytes of socket) {
-          text += bytes;
-          if (text.includes('/response HTTP/1.1') && text.endsWith('}')) posted.resolve(text);
-          if (!text.endsWith('\r\n\r\n')) continue;
-          if (text.includes('/ping')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
-          else {
-            for (const write of writes) {
-              socket.write(write);
-              await new Promise((resolve) => setImmediate(resolve));
-            }
-            if (close) socket.end();
-          }
-          text = '';
-        }
-      };
-      const server = createServer((socket) => void serve(socket).catch(() => {}));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      t.after(() => server.close());
-      const { port } = server.address() as { port: number };
-      await runFunction(t, { node, files: echo, env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` } });
-      const request = await posted.promise;
+  for (const answer of answersOfOneEvent(id, id.toLowerCase())) {
+    it(answer.title, async (t) => {
+      const { address, posted } = await playAnswer(t, answer);
+      const env = { AWS_LAMBDA_RUNTIME_API: address };
+      await runFunction(t, { node, files: echo, env });
+      const request = await posted;
       assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
-      assert.match(request, new RegExp(`\r\nHost: 127.0.0.1:${port}\r\n`));
+      assert.match(request, new RegExp(`\r\nHost: ${address}\r\n`));
       assert.match(request, /\r\nContent-Length: 14\r\n\r\n\{"a":"bcdefg"\}$/);
     });
   }
 
   it('says what is wrong with one that is no HTTP', async (t) => {
-    const server = createServer((socket) => {
-      socket.on('error', () => {});
-      socket.end('SSH-2.0-x\r\n\r\n');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.after(() => server.close());
-    const { port } = server.address() as { port: number };
-    const run = await runFunction(t, {
-      node,
-      files: echo,
-      env: { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
-    });
+    const env = { AWS_LAMBDA_RUNTIME_API: await sayAndHangUp(t, 'SSH-2.0-x\r\n\r\n') };
+    const run = await runFunction(t, { node, files: echo, env });
     assert.deepEqual(await run.exited, { code: 1 });
     assert.match(run.stderr(), /did not answer GET .*the answer cannot be read: it begins with "SSH-2.0-x"/);
   });

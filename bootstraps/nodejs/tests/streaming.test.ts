@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import type { Outcome } from './fake-runtime-api.ts';
+import type { Outcome } from '../../testing/fake-runtime-api.ts';
+import type { RunningRuntime } from '../../testing/run-runtime.ts';
 import { eachNode, type Interpreter } from './interpreters.ts';
-import { type RunningFunction, runFunction } from './run-function.ts';
+import { runFunction } from './run-function.ts';
 
 async function streamed(
   t: TestContext,
   node: Interpreter,
   body: string,
   env = {},
-): Promise<[Outcome, RunningFunction]> {
+): Promise<[Outcome, RunningRuntime]> {
   const files = {
     'index.js': `exports.handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} })`,
   };

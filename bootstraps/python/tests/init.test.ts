@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { writeFiles } from '../../testing/write-files.ts';
 import { eachPython } from './interpreters.ts';
-import { runFunction, runtimeDir, writeFiles } from './run-function.ts';
+import { runFunction, runtimeDir } from './run-function.ts';
 
 const answer = (expression: string) => `def handler(event, context):\n    return ${expression}\n`;
 

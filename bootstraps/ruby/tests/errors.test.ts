@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Outcome } from '../../nodejs/tests/fake-runtime-api.ts';
+import type { Outcome } from '../../testing/fake-runtime-api.ts';
 import { eachRuby } from './interpreters.ts';
 import { handling, invokeOnce, runFunction } from './run-function.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { writeFiles } from '../../testing/write-files.ts';
 import { eachRuby } from './interpreters.ts';
-import { handling, invokeOnce, runFunction, runtimeDir, writeFiles } from './run-function.ts';
+import { handling, invokeOnce, runFunction, runtimeDir } from './run-function.ts';
 
 eachRuby('the start', (ruby) => {
   it('announces the function init, then asks for events, on one connection', async (t) => {
