@@ -1,14 +1,11 @@
-import { runHostProgram } from '../support/host-program.ts';
+import { hostRubyVersion } from '../support/host-ruby.ts';
 import { type Subject, sharedLayer, sourceOf } from './subject.ts';
 
 export const ruby: Subject = {
   family: 'ruby',
   language: 'Ruby',
   // Distributions have but one, and no registry has any.
-  standIn: async () => {
-    const ended = await runHostProgram(['ruby', '-e', 'print RUBY_VERSION']).catch(() => undefined);
-    return ended?.status === 0 ? ended.stdout : undefined;
-  },
+  standIn: hostRubyVersion,
   prepare: async () => ({
     code: sourceOf('ruby'),
     handler: 'app.handler',

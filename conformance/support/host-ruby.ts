@@ -9,9 +9,15 @@ import { runtimesHere } from './runtimes-here.ts';
 export async function rubyArguments(t: TestContext, runtime: string): Promise<readonly string[] | undefined> {
   const { state, mend } = (await runtimesHere()).find((each) => each.runtime === runtime)!;
   if (state === 'runs') return [];
-  const script = 'print RUBY_VERSION[/\\d+\\.\\d+/]';
-  const asked = await runHostProgram(['ruby', '--disable-gems', '-e', script]).catch(() => undefined);
-  if (asked?.status === 0) return ['--runtime-map', `${runtime}=ruby${asked.stdout}`];
+  const version = await hostRubyVersion();
+  if (version !== undefined) return ['--runtime-map', `${runtime}=ruby${version.split('.', 2).join('.')}`];
   t.skip(mend ?? state);
   return undefined;
+}
+
+/** `3.1.7`: of the Ruby of PATH, where there is one. */
+export async function hostRubyVersion(): Promise<string | undefined> {
+  const script = 'print RUBY_VERSION';
+  const asked = await runHostProgram(['ruby', '--disable-gems', '-e', script]).catch(() => undefined);
+  return asked?.status === 0 ? asked.stdout : undefined;
 }

@@ -1,7 +1,7 @@
 import type { EventDestinations } from '../catalog/event-invoke-config.ts';
 import { functionTarget } from '../domain/function-target.ts';
-import { ServiceError } from '../domain/service-error.ts';
 import type { Deployment } from './deployment.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 
 const services = new Set(['lambda', 'sns', 'sqs', 'events', 's3']);
 
@@ -16,7 +16,7 @@ export function checkDestinations(
   if (isAccepted(OnSuccess?.Destination) && isAccepted(OnFailure?.Destination)) return;
   const success = OnSuccess?.Destination ? `OnSuccess(destination=${OnSuccess.Destination})` : 'null';
   const failure = OnFailure?.Destination ? `OnFailure(destination=${OnFailure.Destination})` : 'null';
-  throw refusal(
+  throw invalidParameter(
     `The provided destination config DestinationConfig(onSuccess=${success}, onFailure=${failure}) is invalid.`,
   );
 }
@@ -34,11 +34,7 @@ function refuseUnknownFunction(
 ): void {
   const target = functionTarget(identity, destination);
   if (!catalog.functions.has(target.functionName))
-    throw refusal(`The destination ARN ${destination} is invalid.`);
+    throw invalidParameter(`The destination ARN ${destination} is invalid.`);
   if (target.functionName === functionName)
-    throw refusal("You can't specify the function as a destination for itself.");
-}
-
-function refusal(message: string): ServiceError {
-  return new ServiceError('InvalidParameterValueException', message);
+    throw invalidParameter("You can't specify the function as a destination for itself.");
 }

@@ -1,5 +1,6 @@
 import { layerVersionArn, parseLayerArn, type ServiceIdentity } from '../domain/arn.ts';
 import { ServiceError } from '../domain/service-error.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 
 /**
  * The layer that a `LayerName`, which may be an ARN, points to.
@@ -19,8 +20,7 @@ export function ownLayerName(identity: ServiceIdentity, nameOrArn: string): stri
 
 /** @throws ServiceError */
 export function checkLayerVersionNumber(version: number): void {
-  if (version < 1)
-    throw new ServiceError('InvalidParameterValueException', 'Layer Version Cannot be less than 1');
+  if (version < 1) throw invalidParameter('Layer Version Cannot be less than 1');
 }
 
 export function layerVersionNotFound(

@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../catalog/resource-policy.ts';
-import { ServiceError } from '../domain/service-error.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 
 /** What `AddPermission` is asked for. */
 export interface PermissionRequest {
@@ -19,7 +19,7 @@ export interface PermissionRequest {
 export function permissionStatement(request: PermissionRequest, resource: string): PolicyStatement {
   const { FunctionUrlAuthType, Action } = request;
   if (FunctionUrlAuthType !== undefined && Action !== 'lambda:InvokeFunctionUrl')
-    throw refusal('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
+    throw invalidParameter('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
   const Condition = conditionOf(request);
   return {
     Sid: request.StatementId,
@@ -59,9 +59,5 @@ function principalOf(principal: string): PolicyStatement['Principal'] {
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
   if (identities.test(principal)) return { AWS: principal };
   if (services.test(principal)) return { Service: principal };
-  throw refusal('The provided principal was invalid. Please check the principal and try again.');
-}
-
-function refusal(message: string): ServiceError {
-  return new ServiceError('InvalidParameterValueException', message);
+  throw invalidParameter('The provided principal was invalid. Please check the principal and try again.');
 }

@@ -1,8 +1,8 @@
 import type { LayerVersion } from '../catalog/layer-version.ts';
 import { layerVersionArn } from '../domain/arn.ts';
 import { lambdaTime } from '../domain/lambda-time.ts';
-import { ServiceError } from '../domain/service-error.ts';
 import type { Deployment } from './deployment.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 import { ownLayerName } from './layer-name.ts';
 
 export interface PublishLayerVersionRequest {
@@ -52,15 +52,11 @@ export async function publishLayerVersion(
 function archiveOf({ ZipFile, S3Bucket, S3Key }: LayerContent): Buffer {
   const isInS3 = S3Bucket !== undefined || S3Key !== undefined;
   if (ZipFile === undefined)
-    throw refusal(
+    throw invalidParameter(
       isInS3
         ? `Thaw does not fetch layers from S3 (s3://${S3Bucket ?? ''}/${S3Key ?? ''}). Upload the zip archive itself: ZipFile.`
         : 'Please provide a source for layer content: ZipFile.',
     );
-  if (isInS3) throw refusal('Please do not provide an S3 object when providing a ZipFile.');
+  if (isInS3) throw invalidParameter('Please do not provide an S3 object when providing a ZipFile.');
   return Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength);
-}
-
-function refusal(message: string): ServiceError {
-  return new ServiceError('InvalidParameterValueException', message);
 }

@@ -1,13 +1,12 @@
-import { ServiceError } from '../domain/service-error.ts';
 import { checkTags } from './check-tags.ts';
 import type { Deployment } from './deployment.ts';
+import { invalidParameter } from './invalid-parameter.ts';
 import { refuseSystemTags } from './refuse-system-tags.ts';
 import { findTaggable, type Tags } from './taggable.ts';
 
 /** Added to those that are there; one with the same key is replaced. @throws ServiceError */
 export function tagResource(deployment: Deployment, arn: string, tags: Tags): void {
-  if (Object.keys(tags).length === 0)
-    throw new ServiceError('InvalidParameterValueException', 'Tags is empty: name at least one tag to add.');
+  if (Object.keys(tags).length === 0) throw invalidParameter('Tags is empty: name at least one tag to add.');
   refuseSystemTags(Object.keys(tags));
   deployment.catalog.transaction(() => {
     const resource = findTaggable(deployment, arn);
