@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -27,7 +27,8 @@ function bench(t: TestContext): Bench {
   const unzipped = path.join(store, 'unzipped');
   const archive = (name: string) => {
     const location = path.join(root, `${name}.zip`);
-    writeFileSync(location, rawZip([{ name: 'index.js', contents: name }]));
+    // Written once: another process may be reading it.
+    if (!existsSync(location)) writeFileSync(location, rawZip([{ name: 'index.js', contents: name }]));
     return location;
   };
   return {
