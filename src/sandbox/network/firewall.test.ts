@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
 import { test } from 'node:test';
@@ -64,6 +65,29 @@ test("of the bridge's address the ports that were opened are reached, and no oth
   assert.deepEqual(await Promise.all([9001, 9002, 9003].map(read)), ['9001', '9002', '']);
   await open([9001]);
   assert.deepEqual(await Promise.all([9001, 9002].map(read)), ['9001', '']);
+});
+
+test('an interface that goes while the way through it is opened is let go', async (t) => {
+  const owner = newOwner();
+  const block = await withMachineLock(() => openBridge(owner));
+  t.after(() => withMachineLock(() => removeOwner(findPlaces(), findHierarchies(), owner)));
+  const name = `thawgone${process.pid}`.slice(0, 15);
+  const ip = (...args: string[]) => execFileSync('ip', args);
+  await withMachineLock(async () => {
+    ip('link', 'add', name, 'type', 'bridge');
+    try {
+      ip('link', 'set', name, 'up');
+      ip('route', 'add', '192.0.2.1/32', 'dev', name, 'metric', String(process.pid));
+      writeFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, '0');
+    } catch (error) {
+      ip('link', 'del', name);
+      throw error;
+    }
+    // It has looked at the routes by the time it returns, and waits for its first command.
+    const opening = openFirewall(block, { ports: [9001], nameServers: [] });
+    ip('link', 'del', name);
+    await opening;
+  });
 });
 
 /** What a script prints within a second, as a process in that network namespace. */

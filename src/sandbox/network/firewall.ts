@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { runCommand } from '../command.ts';
 import { type AddressBlock, subnet } from './address-block.ts';
 import { bridgeName } from './bridge.ts';
@@ -75,7 +75,8 @@ export async function openFirewall(block: AddressBlock, openings: FirewallOpenin
   const shared = closed.length > 0 ? sharedRules(closed) : '';
   // The rules are there before the first packet can be forwarded.
   await runCommand('nft', ['-f', '-'], { input: rules(block, openings) + shared });
-  for (const name of [...closed, bridgeName(block.number)]) writeForwarding(name, '1');
+  for (const name of closed) ifThere(() => writeForwarding(name, '1'));
+  writeForwarding(bridgeName(block.number), '1');
 }
 
 /** Numbers of the bridges that have a table. */
@@ -100,7 +101,7 @@ export async function closeForwarding(): Promise<void> {
   const listed = await runCommand('nft', ['-j', 'list', 'set', 'inet', sharedTable, 'opened']);
   const { nftables } = JSON.parse(listed) as { nftables: { set?: { elem?: string[] } }[] };
   const interfaces = nftables.flatMap(({ set }) => set?.elem ?? []);
-  for (const name of interfaces) if (readForwarding(name) === '1') writeForwarding(name, '0');
+  for (const name of interfaces) if (readForwarding(name) === '1') ifThere(() => writeForwarding(name, '0'));
   await runCommand('nft', ['delete', 'table', 'inet', sharedTable]);
 }
 
@@ -118,10 +119,19 @@ function forwardingFile(name: string): string {
 }
 
 function readForwarding(name: string): string | undefined {
-  const file = forwardingFile(name);
-  return existsSync(file) ? readFileSync(file, 'latin1').trim() : undefined;
+  return ifThere(() => readFileSync(forwardingFile(name), 'latin1').trim());
 }
 
 function writeForwarding(name: string, value: '0' | '1'): void {
   writeFileSync(forwardingFile(name), value);
+}
+
+/** The interfaces of others come and go as they like, between two looks too. */
+function ifThere<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
