@@ -1,6 +1,7 @@
 import { connect, createServer, type Server } from 'node:net';
 
-const patienceMs = 60_000;
+/** Whoever waits is not served in turn, and on a busy machine each may have it for seconds. */
+const patienceMs = 180_000;
 
 /**
  * Runs `work` while no other process of this machine runs work under the same name. The lock is an abstract socket:
@@ -8,7 +9,7 @@ const patienceMs = 60_000;
  * namespace.
  *
  * @param name at most 100 bytes.
- * @throws where somebody else holds it for longer than a minute.
+ * @throws where somebody else holds it, or one after the other, for longer than three minutes.
  */
 export async function withMachineLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   const lock = await acquire(`\0${name}`, Date.now() + patienceMs);
