@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { withMachineLock } from '../machine-lock.ts';
 import { openSandboxHost } from '../open-sandbox-host.ts';
 import { cacheDirectory } from '../places.ts';
 import { type SandboxBench, untilOutput } from './sandbox-bench.ts';
@@ -16,7 +17,6 @@ const holder = fileURLToPath(new URL('./holder.ts', import.meta.url));
 function tracesOf(pid: number, stateDir: string): string[] {
   const traces: string[] = [];
   const mine = (name: string): boolean => name.startsWith(`${pid}-`);
-  const list = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
   for (const path of ['', ...list('/sys/fs/cgroup')].map((name) => join('/sys/fs/cgroup', name, 'thaw')))
     traces.push(
       ...list(path)
@@ -29,25 +29,41 @@ function tracesOf(pid: number, stateDir: string): string[] {
         .filter(mine)
         .map((name) => join(path, name)),
     );
-  for (const name of list('/sys/class/net').filter((name) => /^thaw\d+$/.test(name)))
-    if (mine(readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8'))) traces.push(`bridge ${name}`);
+  const bridge = bridgeOf(pid);
+  if (bridge !== undefined) traces.push(`bridge ${bridge}`);
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n'))
     if (line.includes(`/${pid}-`)) traces.push(`mount ${line}`);
-  for (const name of list('/sys/block').filter((name) => name.startsWith('loop'))) {
-    const backing = join('/sys/block', name, 'loop/backing_file');
-    if (existsSync(backing) && readFileSync(backing, 'utf8').includes(`/${pid}-`)) traces.push(name);
-  }
+  for (const name of list('/sys/block').filter((name) => name.startsWith('loop')))
+    if (contentOf(`/sys/block/${name}/loop/backing_file`).includes(`/${pid}-`)) traces.push(name);
   for (const name of list('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      // What is dead and only waits for the host's init has nothing any more.
-      const dead = /^State:\s+Z/m.test(readFileSync(`/proc/${name}/status`, 'utf8'));
-      if (!dead && readFileSync(`/proc/${name}/cgroup`, 'utf8').includes(`/thaw/${pid}-`))
-        traces.push(`process ${name}`);
-    } catch {
-      // It ended while we looked.
-    }
+    // What is dead and only waits for the host's init has nothing any more.
+    const dead = /^State:\s+Z/m.test(contentOf(`/proc/${name}/status`));
+    if (!dead && contentOf(`/proc/${name}/cgroup`).includes(`/thaw/${pid}-`)) traces.push(`process ${name}`);
   }
   return traces;
+}
+
+function bridgeOf(pid: number): string | undefined {
+  return list('/sys/class/net')
+    .filter((name) => /^thaw\d+$/.test(name))
+    .find((name) => contentOf(`/sys/class/net/${name}/ifalias`).startsWith(`${pid}-`));
+}
+
+/** Empty where there is no such directory, or it goes while we look: what others have comes and goes all the time. */
+function list(path: string): string[] {
+  return unlessGone(() => readdirSync(path)) ?? [];
+}
+
+function contentOf(path: string): string {
+  return unlessGone(() => readFileSync(path, 'utf8')) ?? '';
+}
+
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -56,12 +72,12 @@ function tracesOf(pid: number, stateDir: string): string[] {
  */
 function networkTraces(bridge: string): string[] {
   const named = (name: string): boolean => name === bridge || name.startsWith(`${bridge}-`);
-  const links = readdirSync('/sys/class/net')
+  const links = list('/sys/class/net')
     .filter(named)
-    .map((name) => `link ${readFileSync(`/sys/class/net/${name}/ifindex`, 'utf8').trim()}`);
-  const namespaces = (existsSync('/run/netns') ? readdirSync('/run/netns') : [])
+    .map((name) => `link ${contentOf(`/sys/class/net/${name}/ifindex`).trim()}`);
+  const namespaces = list('/run/netns')
     .filter(named)
-    .map((name) => `namespace ${statSync(`/run/netns/${name}`).ino}`);
+    .map((name) => `namespace ${statSync(`/run/netns/${name}`, { throwIfNoEntry: false })?.ino}`);
   const { nftables } = JSON.parse(execFileSync('nft', ['-j', 'list', 'tables']).toString()) as {
     nftables: { table?: { name: string; handle: number } }[];
   };
@@ -72,7 +88,7 @@ function networkTraces(bridge: string): string[] {
 }
 
 async function untilNone(look: () => string[]): Promise<void> {
-  for (let i = 0; i < 500 && look().length > 0; i += 1) await sleep(10);
+  for (let i = 0; i < 3000 && look().length > 0; i += 1) await sleep(10);
   assert.deepEqual(look(), []);
 }
 
@@ -85,16 +101,14 @@ export function leftoversSuite(bench: SandboxBench): void {
       });
       const pid = child.pid ?? 0;
       await untilOutput(child.stdout, 'holding');
-      const bridge = readdirSync('/sys/class/net').find(
-        (name) =>
-          /^thaw\d+$/.test(name) &&
-          readFileSync(`/sys/class/net/${name}/ifalias`, 'utf8').startsWith(`${pid}-`),
-      );
-      assert.ok(bridge);
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      assert.notDeepEqual(tracesOf(pid, bench.stateDir), []);
-      const network = networkTraces(bridge);
+      const bridge = bridgeOf(pid) ?? '';
+      // Under the lock any other Thaw that starts or ends meanwhile has to wait with reaping them itself.
+      const network = await withMachineLock(async () => {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+        assert.notDeepEqual(tracesOf(pid, bench.stateDir), []);
+        return networkTraces(bridge);
+      });
       // Bridge and table, and a link and a namespace of each of the three; the one being opened may have them or not.
       assert.ok(network.length >= 8, String(network));
 
