@@ -21,14 +21,15 @@ export function generationsSuite(bench: SandboxBench): void {
       const count = (): number =>
         statSync(join(bench.hostTmp(sandbox), 'count'), { throwIfNoEntry: false })?.size ?? 0;
       const grows = async (from: number): Promise<void> => {
-        for (let i = 0; i < 1000 && count() <= from; i += 1) await sleep(5);
+        for (let i = 0; i < 6000 && count() <= from; i += 1) await sleep(5);
         assert.ok(count() > from);
       };
       await grows(0);
       sandbox.freeze();
       sandbox.freeze();
-      // A system call in flight may still end.
-      await sleep(20);
+      // A system call in flight still ends, whenever its process has its turn.
+      for (let i = 0; i < 6000 && !bench.isFrozen(sandbox); i += 1) await sleep(5);
+      assert.ok(bench.isFrozen(sandbox));
       const frozenAt = count();
       await sleep(150);
       assert.equal(count(), frozenAt);

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ExitStatus } from '../../domain/exit-status.ts';
+import { groupPath } from '../cgroup/cgroup-tree.ts';
+import { findHierarchies } from '../cgroup/hierarchies.ts';
 import { type ProcessSpec, type Sandbox, type SandboxHost, type SandboxSpec, StartError } from '../driver.ts';
 import { openSandboxHost } from '../open-sandbox-host.ts';
 
@@ -105,13 +107,28 @@ export class SandboxBench {
   }
 
   /** Where a sandbox's /tmp lies on the host. */
-  hostTmp(sandbox: Sandbox): string {
-    const owners = join(this.stateDir, 'owners');
-    for (const owner of readdirSync(owners)) {
-      const sandboxes = join(owners, owner, 'sandboxes');
-      if (readdirSync(sandboxes).includes(sandbox.id)) return join(sandboxes, sandbox.id, 'tmp');
-    }
-    throw new Error(`no directory of ${sandbox.id}`);
+  hostTmp({ id }: Sandbox): string {
+    return join(this.#sandboxesOf(this.#ownerOf(id)), id, 'tmp');
+  }
+
+  /** Whether the last process of a sandbox that is being frozen has come to rest. */
+  isFrozen({ id }: Sandbox): boolean {
+    const { v2, v1Freezer } = findHierarchies();
+    const file = (mount: string, name: string): string =>
+      readFileSync(join(groupPath(mount, this.#ownerOf(id), id), name), 'utf8');
+    if (v2 !== undefined) return /^frozen 1$/m.test(file(v2, 'cgroup.events'));
+    return file(v1Freezer!, 'freezer.state') === 'FROZEN\n';
+  }
+
+  #ownerOf(id: string): string {
+    const owners = readdirSync(join(this.stateDir, 'owners'));
+    const found = owners.find((owner) => readdirSync(this.#sandboxesOf(owner)).includes(id));
+    if (found === undefined) throw new Error(`no directory of ${id}`);
+    return found;
+  }
+
+  #sandboxesOf(owner: string): string {
+    return join(this.stateDir, 'owners', owner, 'sandboxes');
   }
 }
 
