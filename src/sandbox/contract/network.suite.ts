@@ -9,6 +9,8 @@ import { listen, type SandboxBench, untilOutput } from './sandbox-bench.ts';
 
 /** Dropped without an answer, or no way there. A refusal would mean that somebody was reached. */
 const unreachable = /silence|No route to host|Network is unreachable/;
+/** An answer comes, however slow the machine; silence has to be given a time. */
+const [answerS, silenceS] = [30, 1];
 
 export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
   describe('network', () => {
@@ -23,11 +25,13 @@ export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
       await Promise.all([open.close(), shut.close()]);
     });
 
-    /** What a process in `from` reads from there; `silence` if it is not even refused. */
-    const reach = async (from: Sandbox, host: string, port: number): Promise<string> => {
-      const script = `timeout 1 bash -c 'cat < /dev/tcp/${host}/${port}' 2>&1; [ $? != 124 ] || echo silence`;
+    /** What a process in `from` reads from there in that time; `silence` if it is not even refused. */
+    const reach = async (from: Sandbox, host: string, port: number, withinS = answerS): Promise<string> => {
+      const script = `timeout ${withinS} bash -c 'cat < /dev/tcp/${host}/${port}' 2>&1; [ $? != 124 ] || echo silence`;
       return (await bench.sh(from, script)).output.trim();
     };
+    const assertUnreachable = async (from: Sandbox, host: string, port: number): Promise<void> =>
+      assert.match(await reach(from, host, port, silenceS), unreachable);
     const serve = async (host: string, port = 0): Promise<number> => {
       const listening = await listen(host, port);
       servers.push(listening.server);
@@ -45,8 +49,9 @@ export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
     test('no other port of the host is reached, by any of its addresses', async () => {
       const port = await serve('0.0.0.0');
       const addresses = [bench.host.innerApi.host, outside.hostAddress, ...outside.hostAddresses()];
-      const attempts = addresses.flatMap((address) => [open, shut].map((from) => reach(from, address, port)));
-      for (const answer of await Promise.all(attempts)) assert.match(answer, unreachable);
+      await Promise.all(
+        addresses.flatMap((address) => [open, shut].map((from) => assertUnreachable(from, address, port))),
+      );
     });
 
     test('two sandboxes bind the same port, and do not reach each other', async () => {
@@ -54,8 +59,8 @@ export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
       const listeners = await Promise.all([open, shut].map((sandbox) => sandbox.start(bench.node(script))));
       await Promise.all(listeners.map(({ output }) => untilOutput(output, 'up')));
       assert.equal(await reach(open, 'sandbox.localdomain', 8080), 'hello');
-      assert.match(await reach(open, shut.address, 8080), unreachable);
-      assert.match(await reach(shut, open.address, 8080), unreachable);
+      await assertUnreachable(open, shut.address, 8080);
+      await assertUnreachable(shut, open.address, 8080);
       // The host, which will deliver telemetry, does.
       assert.equal(await connectFromHost(open.address, 8080), 'hello');
       for (const { signal, exited } of listeners) {
@@ -72,7 +77,7 @@ export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
     });
 
     test('link-local addresses outside, such as cloud metadata, are not reached', async () => {
-      assert.match(await reach(open, outside.linkLocalAddress, outside.port), unreachable);
+      await assertUnreachable(open, outside.linkLocalAddress, outside.port);
     });
 
     test('the world outside reaches no sandbox, nor through the host', async () => {
@@ -92,9 +97,9 @@ export function networkSuite(bench: SandboxBench, outside: OutsideHost): void {
       try {
         assert.notEqual(neighbour.innerApi.host, bench.host.innerApi.host);
         await serve(neighbour.innerApi.host, neighbour.innerApi.port);
-        assert.match(await reach(open, neighbour.innerApi.host, neighbour.innerApi.port), unreachable);
+        await assertUnreachable(open, neighbour.innerApi.host, neighbour.innerApi.port);
         await withBooted(bench, neighbour, async (theirs) => {
-          assert.match(await reach(open, theirs.address, 8080), unreachable);
+          await assertUnreachable(open, theirs.address, 8080);
           assert.equal(
             await reach(theirs, neighbour.innerApi.host, neighbour.innerApi.port),
             `from ${theirs.address}`,
@@ -120,5 +125,7 @@ async function withBooted(
 
 async function connectFromHost(host: string, port: number): Promise<string> {
   const script = `require('node:net').connect(${port}, '${host}').on('data', (d) => console.log(String(d)))`;
-  return execFileSync(process.execPath, ['-e', script], { timeout: 10_000 }).toString().trim();
+  return execFileSync(process.execPath, ['-e', script], { timeout: answerS * 1000 })
+    .toString()
+    .trim();
 }

@@ -16,6 +16,9 @@ import { openBridge } from './bridge.ts';
 import { environmentNetwork, openEnvironmentNetwork } from './environment-network.ts';
 import { openFirewall } from './firewall.ts';
 
+/** An answer comes, however slow the machine; silence has to be given a time. */
+const [answerS, silenceS] = [30, 1];
+
 test('of a link-local name server port 53 is reached, and nothing else; of others nothing at all', async (t) => {
   const outside = new OutsideHost();
   await outside.open();
@@ -27,22 +30,28 @@ test('of a link-local name server port 53 is reached, and nothing else; of other
   const inside = basename(environmentNetwork(block, 0).namespacePath);
   const allow = (...nameServers: string[]) =>
     withMachineLock(() => openFirewall(block, { ports: [9001], nameServers }));
-  /** What is read there within a second by a process in the environment's network; nothing if it is dropped. */
-  const ask = (protocol: 'tcp' | 'udp', to: number): Promise<string> =>
+  /** What is read there by a process in the environment's network. */
+  const ask = (protocol: 'tcp' | 'udp', to: number, withinS: number): Promise<string> =>
     readThere(
       inside,
       `exec 3<>/dev/${protocol}/${server}/${to} && echo name >&3 && dd bs=100 count=1 status=none <&3`,
+      withinS,
     );
 
   await allow(server);
   await openEnvironmentNetwork(block, 0, true);
   const greeting = `from ${outside.hostAddress}`;
   assert.deepEqual(
-    await Promise.all([ask('tcp', nameServerPort), ask('udp', nameServerPort), ask('tcp', port)]),
+    await Promise.all([
+      ask('tcp', nameServerPort, answerS),
+      ask('udp', nameServerPort, answerS),
+      ask('tcp', port, silenceS),
+    ]),
     [greeting, greeting, ''],
   );
   await allow('169.254.250.250');
-  assert.deepEqual(await Promise.all([ask('tcp', nameServerPort), ask('udp', nameServerPort)]), ['', '']);
+  const refused = [ask('tcp', nameServerPort, silenceS), ask('udp', nameServerPort, silenceS)];
+  assert.deepEqual(await Promise.all(refused), ['', '']);
 });
 
 test("of the bridge's address the ports that were opened are reached, and no other", async (t) => {
@@ -56,15 +65,17 @@ test("of the bridge's address the ports that were opened are reached, and no oth
     t.after(() => server.close());
   }
   const inside = basename(environmentNetwork(block, 0).namespacePath);
-  /** What is read at each port; nothing where it is not reached within a second. */
-  const read = (port: number) => readThere(inside, `exec 3<>/dev/tcp/${block.bridge}/${port} && cat <&3`);
+  /** What is read at a port. */
+  const read = (port: number, withinS: number) =>
+    readThere(inside, `exec 3<>/dev/tcp/${block.bridge}/${port} && cat <&3`, withinS);
   const open = (ports: number[]) => withMachineLock(() => openFirewall(block, { ports, nameServers: [] }));
 
   await open([9001, 9002]);
   await openEnvironmentNetwork(block, 0, true);
-  assert.deepEqual(await Promise.all([9001, 9002, 9003].map(read)), ['9001', '9002', '']);
+  const first = [read(9001, answerS), read(9002, answerS), read(9003, silenceS)];
+  assert.deepEqual(await Promise.all(first), ['9001', '9002', '']);
   await open([9001]);
-  assert.deepEqual(await Promise.all([9001, 9002].map(read)), ['9001', '']);
+  assert.deepEqual(await Promise.all([read(9001, answerS), read(9002, silenceS)]), ['9001', '']);
 });
 
 test('an interface that goes while the way through it is opened is let go', async (t) => {
@@ -90,9 +101,9 @@ test('an interface that goes while the way through it is opened is let go', asyn
   });
 });
 
-/** What a script prints within a second, as a process in that network namespace. */
-async function readThere(namespace: string, script: string): Promise<string> {
-  const args = ['netns', 'exec', namespace, 'timeout', '1', 'bash', '-c', script];
+/** What a script prints in that time, as a process in that network namespace. */
+async function readThere(namespace: string, script: string, withinS: number): Promise<string> {
+  const args = ['netns', 'exec', namespace, 'timeout', String(withinS), 'bash', '-c', script];
   const { stdout } = await promisify(execFile)('ip', args).catch((error) => error as { stdout: string });
   return stdout;
 }
