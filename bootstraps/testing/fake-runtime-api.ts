@@ -29,7 +29,7 @@ interface Event {
   readonly headers: Record<string, string>;
 }
 
-const deadlineMs = 15_000;
+const deadlineMs = 60_000;
 
 /**
  * The Runtime API of a test: hands out the events it is given, records every request, and answers as Lambda does

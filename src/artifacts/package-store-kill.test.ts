@@ -10,7 +10,7 @@ import { openPackageStore } from './package-store.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 
 const packageProcess = path.join(import.meta.dirname, 'testing', 'package-process.ts');
-const deadlineMs = 30_000;
+const deadlineMs = 120_000;
 const kills = 12;
 
 /** Kills the process at its n-th change of one of the store's directories. @returns what it had printed by then. */

@@ -37,7 +37,7 @@ function bench(t: TestContext): Bench {
     archive,
     openElsewhere: async (maxKeptBytes, ...names) => {
       const args = [storeProcess, store, String(maxKeptBytes), ...names.map(archive)];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 30_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });
       return stdout
         .trim()
         .split('\n')

@@ -74,7 +74,7 @@ function environmentOn(host: SandboxHost, story: StoryEvent[]): Environment {
 
 describe('an environment that ends while its sandbox is still being made', () => {
   for (const order of ['shutdown', 'kill'] as const) {
-    it(`${order}: waits for the sandbox, takes it back, and is closed`, { timeout: 5000 }, async () => {
+    it(`${order}: waits for the sandbox, takes it back, and is closed`, { timeout: 60_000 }, async () => {
       const { host, calls, opened } = slowHost();
       const story: StoryEvent[] = [];
       const environment = environmentOn(host, story);

@@ -161,7 +161,7 @@ test('kill -9 during commits: what was acknowledged is there, the rest whole or 
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     t.after(() => child.kill('SIGKILL'));
-    const deadline = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const deadline = setTimeout(() => child.kill('SIGKILL'), 60_000);
     const exited = once(child, 'exit');
     let acknowledged = 0;
     // Another number of commits each round, so that kills fall into different places of the journal's life.

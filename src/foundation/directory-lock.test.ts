@@ -42,7 +42,7 @@ test('a child of the holder does not keep the lock', async (t) => {
 
 test('the death of its holder releases it', async (t) => {
   const directory = temporaryDirectory(t);
-  const deadline = { signal: AbortSignal.timeout(30_000) };
+  const deadline = { signal: AbortSignal.timeout(60_000) };
   const url = new URL('./directory-lock.ts', import.meta.url).href;
   const script = `import('${url}').then(async ({ lockDirectory }) => { await lockDirectory('${directory}', 'process ' + process.pid); console.log('held'); setInterval(() => {}, 1000) })`;
   const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });

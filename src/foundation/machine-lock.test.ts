@@ -29,7 +29,7 @@ test('a failure releases it', async () => {
 });
 
 test('the death of its holder releases it', async (t) => {
-  const deadline = { signal: AbortSignal.timeout(30_000) };
+  const deadline = { signal: AbortSignal.timeout(60_000) };
   const url = new URL('./machine-lock.ts', import.meta.url).href;
   const script = `import('${url}').then(({ withMachineLock }) => withMachineLock('${name}', () => new Promise(() => { console.log('held'); setInterval(() => {}, 1000) })))`;
   const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });

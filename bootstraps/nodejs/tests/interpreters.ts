@@ -30,7 +30,7 @@ export function eachNode(
 ): void {
   for (const node of interpreters) {
     if (!meant(node.major)) continue;
-    describe(`${title} (Node.js ${node.major})`, { concurrency: 2, timeout: 60_000 }, (context) =>
+    describe(`${title} (Node.js ${node.major})`, { concurrency: 2, timeout: 220_000 }, (context) =>
       suite(node, context as SuiteContext),
     );
   }

@@ -49,6 +49,8 @@ export function eachPython(
     it(title, { skip: `no Python 3.${minors[0]} to 3.${minors.at(-1)} on PATH` }, () => {});
   for (const python of interpreters) {
     if (!meant(python.minor)) continue;
-    describe(`${title} (Python ${python.version})`, { concurrency: 2, timeout: 60_000 }, () => suite(python));
+    describe(`${title} (Python ${python.version})`, { concurrency: 2, timeout: 220_000 }, () =>
+      suite(python),
+    );
   }
 }

@@ -30,7 +30,7 @@ function programs(): string[] {
 function versionOf(program: string): string | undefined {
   try {
     const script = 'print RUBY_VERSION[/\\d+\\.\\d+/]';
-    return execFileSync(program, ['--disable-gems', '-e', script], { encoding: 'utf8', timeout: 10_000 });
+    return execFileSync(program, ['--disable-gems', '-e', script], { encoding: 'utf8', timeout: 60_000 });
   } catch {
     return undefined;
   }
@@ -40,5 +40,5 @@ function versionOf(program: string): string | undefined {
 export function eachRuby(title: string, suite: (ruby: Interpreter) => void): void {
   if (interpreters.length === 0) it(title, { skip: 'there is no Ruby on PATH' }, () => {});
   for (const ruby of interpreters)
-    describe(`${title} (Ruby ${ruby.version})`, { concurrency: 2, timeout: 60_000 }, () => suite(ruby));
+    describe(`${title} (Ruby ${ruby.version})`, { concurrency: 2, timeout: 220_000 }, () => suite(ruby));
 }

@@ -75,7 +75,7 @@ test('interrupted in the middle of a download: nothing is left', async (t) => {
   const begun = path.join(root, 'begun');
   withMaven(t, `mkfifo "${begun}.end"; : > "${begun}"; exec cat "${begun}.end"`);
   const abort = new AbortController();
-  const seen = watch(root, { signal: AbortSignal.timeout(20_000) });
+  const seen = watch(root, { signal: AbortSignal.timeout(60_000) });
   const install = javaClient.install(path.join(root, 'store'), abort.signal);
   for await (const { filename } of seen) if (filename === 'begun') break;
   abort.abort(new Error('interrupted'));

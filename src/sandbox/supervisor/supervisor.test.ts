@@ -84,7 +84,7 @@ test('a failed start leaves no descriptor and no process behind', () =>
     await text(output);
     await exited;
     // It may still be tidying up after the last one when it has told of its end.
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + 30_000;
     while (!isDeepStrictEqual(holdings(pid), atRest) && performance.now() < deadline) await setTimeout(1);
     assert.deepEqual(holdings(pid), atRest);
   }));
