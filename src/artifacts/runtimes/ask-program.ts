@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 
-const answerTimeoutMs = 5000;
+/** For one that hangs: a loaded machine takes seconds for what else is a moment's work. */
+const answerTimeoutMs = 20_000;
 const maxAnswerBytes = 64 * 1024;
 
 /** Options in the environment are meant for somebody else's program, and may be ones this version refuses. */
