@@ -7,7 +7,8 @@ import type { Finding } from './finding.ts';
 import { openSandboxHost } from './open-sandbox-host.ts';
 
 const check = 'a sandbox';
-const answerTimeoutMs = 3000;
+/** Silence is a firewall's; a loaded machine answers late. */
+const answerTimeoutMs = 15_000;
 
 /** Opens a real sandbox, and from inside it a connection to where the inner APIs would be. */
 export async function probeSandbox(): Promise<Finding> {
