@@ -553,7 +553,8 @@ const endings: ReadonlySet<string> = new Set(['Reset', 'Shutdown']);
 /** A file of this name switches extensions off, as on Lambda. */
 const disableExtensionsPath = '/opt/disable-extensions-jwigqn8j';
 
-const vanishedGraceMs = 250;
+/** From a connection's end to the news of its process's; a loaded machine lets hundreds of milliseconds lie between. */
+const vanishedGraceMs = 1000;
 
 /** For a request that outlived its generation; nobody reads it. */
 const goneReply: Reply = {
