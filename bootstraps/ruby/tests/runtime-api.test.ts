@@ -61,7 +61,7 @@ eachRuby('talking to the Runtime API', (ruby) => {
   });
 
   it('runs the handler of a signal while it waits for an event, and goes on waiting', async (t) => {
-    const before = `Signal.trap(:USR1) { $seen = true; Process.kill(:KILL, CHILD) }\nCHILD = fork { sleep }\n`;
+    const before = `Signal.trap(:USR1) { $seen = true; Process.kill(:KILL, CHILD) }\nCHILD = fork { sleep 100 }\n`;
     const run = await runFunction(t, {
       ruby,
       files: { 'app.rb': handling('Process.wait(CHILD)\n$seen', before) },
