@@ -296,6 +296,8 @@ describe('the scheduler', () => {
   });
 
   it('closes: refuses what waits, lets what runs finish in its time, and kills what does not', async (t) => {
+    // The time it gives is over when the test says so: what finishes has all it takes.
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const { scheduler, environments } = stage(t, { terms: { parallelStarts: 3 } });
     const leases = [1, 2, 3].map(() => scheduler.invoke(fn, newInvocation()));
     await calm();
@@ -320,6 +322,7 @@ describe('the scheduler', () => {
     await calm();
     assert.deepEqual(finishes!.asked, ['open', 'invoke', 'shutdown']);
     finishes!.close();
+    t.mock.timers.tick(30);
     await killed.promise;
     await closed;
     assert.deepEqual(scheduler.live(), []);
