@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export interface RawAnswer {
@@ -14,8 +13,9 @@ export async function rawRequest(port: number, bytes: string | Buffer): Promise<
   socket.on('data', (chunk) => chunks.push(chunk));
   // A server that ends a connection with unread bytes on it resets it; what was read before counts.
   socket.on('error', () => {});
+  const ended = new Promise((resolve) => socket.once('end', resolve).once('close', resolve));
   socket.end(bytes);
-  await Promise.race([once(socket, 'end'), once(socket, 'close')]);
+  await ended;
   socket.destroy();
   return parseAnswer(Buffer.concat(chunks).toString('latin1'));
 }
