@@ -13,6 +13,7 @@ import { BareSubscriber } from '../testing/bare-subscriber.ts';
 import { collectedHeapBytes } from '../testing/collected-heap.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type Answer, answerOk, HttpSubscriber } from '../testing/http-subscriber.ts';
+import { ownAddress } from '../testing/own-address.ts';
 import { decodeStrictly } from '../testing/strict-decoder.ts';
 import { subscription } from '../testing/subscribed.ts';
 import { type SetAlarm, systemAlarm } from './alarm.ts';
@@ -26,7 +27,7 @@ function line(record: string): StoryEvent {
 function deliver(t: TestContext, patienceMs: number = subscriberAnswerTimeoutMs): TelemetryDelivery {
   const setAlarm: SetAlarm = (afterMs, ring) =>
     afterMs < patienceMs ? systemAlarm(afterMs, ring) : () => {};
-  const delivery = new TelemetryDelivery({ clock: systemClock, address: '127.0.0.1', setAlarm });
+  const delivery = new TelemetryDelivery({ clock: systemClock, address: ownAddress, setAlarm });
   t.after(() => delivery.close());
   return delivery;
 }
@@ -246,7 +247,7 @@ test('a batch that is swallowed is sent again, over another connection', async (
     patience.push(ring);
     return () => {};
   };
-  const delivery = new TelemetryDelivery({ clock: systemClock, address: '127.0.0.1', setAlarm });
+  const delivery = new TelemetryDelivery({ clock: systemClock, address: ownAddress, setAlarm });
   t.after(() => delivery.close());
   delivery.subscribe('ext', subscription(port));
   delivery.read(line('swallowed'));

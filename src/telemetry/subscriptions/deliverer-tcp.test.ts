@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { StoryEvent } from '../../domain/story.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { eventually } from '../testing/eventually.ts';
+import { ownAddress } from '../testing/own-address.ts';
 import { decodeStrictly } from '../testing/strict-decoder.ts';
 import { subscription } from '../testing/subscribed.ts';
 import { TcpSubscriber } from '../testing/tcp-subscriber.ts';
@@ -19,7 +20,7 @@ async function listen(t: TestContext, onConnection?: ConstructorParameters<typeo
 }
 
 function subscribeTo(t: TestContext, port: number): TelemetryDelivery {
-  const delivery = new TelemetryDelivery({ clock: systemClock, address: '127.0.0.1' });
+  const delivery = new TelemetryDelivery({ clock: systemClock, address: ownAddress });
   t.after(() => delivery.close());
   delivery.subscribe('ext', subscription(port, { protocol: 'TCP' }));
   return delivery;

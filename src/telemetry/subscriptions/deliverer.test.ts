@@ -5,6 +5,7 @@ import type { StoryEvent, SubscriptionFigures } from '../../domain/story.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { eventually } from '../testing/eventually.ts';
 import { HttpSubscriber } from '../testing/http-subscriber.ts';
+import { ownAddress } from '../testing/own-address.ts';
 import { decodeStrictly } from '../testing/strict-decoder.ts';
 import { subscription } from '../testing/subscribed.ts';
 import { wholeStory } from '../testing/whole-story.ts';
@@ -23,7 +24,7 @@ async function setUp(t: TestContext) {
   const ended: SubscriptionFigures[] = [];
   const delivery = new TelemetryDelivery({
     clock: systemClock,
-    address: '127.0.0.1',
+    address: ownAddress,
     tellDropped: (lost) => dropped.push(lost),
     tellEnded: (figures) => ended.push(figures),
   });
@@ -129,7 +130,7 @@ test('frozen, nothing is sent; thawed, it is', async (t) => {
   const { server, port, delivery } = await setUp(t);
   const probe = new HttpSubscriber();
   const probePort = await probe.listen();
-  const other = new TelemetryDelivery({ clock: systemClock, address: '127.0.0.1' });
+  const other = new TelemetryDelivery({ clock: systemClock, address: ownAddress });
   t.after(async () => {
     other.close();
     await probe.close();

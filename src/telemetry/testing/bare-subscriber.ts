@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Condition } from './condition.ts';
+import { ownAddress } from './own-address.ts';
 
 /**
  * An HTTP server as an extension author in a hurry writes one: a socket, read up to `Content-Length`, and whatever
@@ -35,7 +36,7 @@ export class BareSubscriber {
 
   /** Again on the same port after `stopListening`. @returns the port. */
   async listen(): Promise<number> {
-    this.#server.listen(this.#port, '127.0.0.1');
+    this.#server.listen(this.#port, ownAddress);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
     return this.#port;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Condition } from './condition.ts';
+import { ownAddress } from './own-address.ts';
 
 export interface ReceivedBatch {
   readonly method: string;
@@ -53,7 +54,7 @@ export class HttpSubscriber {
 
   /** `port`: 0 for any that is free. @returns the port. */
   async listen(port = 0): Promise<number> {
-    this.#server.listen(port, '127.0.0.1');
+    this.#server.listen(port, ownAddress);
     await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port;
   }

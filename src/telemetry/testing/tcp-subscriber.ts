@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Condition } from './condition.ts';
+import { ownAddress } from './own-address.ts';
 
 /** A real TCP server that keeps what it gets; `onConnection` may do something worse with a connection. */
 export class TcpSubscriber {
@@ -25,7 +26,7 @@ export class TcpSubscriber {
 
   /** `port`: 0 for any that is free. @returns the port. */
   async listen(port = 0): Promise<number> {
-    this.#server.listen(port, '127.0.0.1');
+    this.#server.listen(port, ownAddress);
     await once(this.#server, 'listening');
     return (this.#server.address() as AddressInfo).port;
   }
