@@ -14,12 +14,12 @@ import {
 } from '../testing/told-log.ts';
 import { type GroupEvent, LogReader, listStreams } from './log-reader.ts';
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 const program = path.join(import.meta.dirname, '../testing/log-writing-process.ts');
 
 function writingProcess(t: TestContext, root: string, stream: string, count?: number): ChildProcess {
   const args = [program, root, stream, ...(count === undefined ? [] : [String(count)])];
-  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'inherit', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   return child;
 }
