@@ -4,7 +4,7 @@ import { systemClock } from '../../foundation/clock.ts';
 import type { AttemptOutcome, QueuedEvent } from './queued-event.ts';
 import { openQueue, quickTerms } from './testing/opened-queue.ts';
 
-const timeout = 10_000;
+const timeout = 60_000;
 const succeeded: AttemptOutcome = { type: 'succeeded' };
 const failed: AttemptOutcome = { type: 'failed', message: 'it threw' };
 const hindered: AttemptOutcome = { type: 'hindered', message: 'Rate Exceeded.' };

@@ -12,7 +12,7 @@ import {
 import { textLogging } from '../../domain/logging.ts';
 import { invokingServer } from '../testing/invoking-server.ts';
 
-const timeout = 10_000;
+const timeout = 60_000;
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
 const failure = {
   outcome: 'function-error',
