@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { createAlias, deleteAlias } from '../../deploy/aliases.ts';
 import { deleteFunction } from '../../deploy/delete-function.ts';
+import { systemClock } from '../../foundation/clock.ts';
 import { deployedServer, refused } from '../testing/deployed-server.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:greeter';
@@ -20,7 +21,7 @@ const missing = `The function ${arn}:$LATEST doesn't have an EventInvokeConfig`;
 test('a configuration from its first to its last', async (t) => {
   const { client, createFunction, deployment } = await deployedServer(t);
   await createFunction(FunctionName);
-  const before = Math.floor(Date.now() / 1000) * 1000;
+  const before = Math.floor(systemClock() / 1000) * 1000;
   const { $metadata, LastModified, ...put } = await client.send(
     new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }),
   );
