@@ -38,7 +38,7 @@ before(async () => {
 });
 after(() => started.close());
 
-describe('the AWS SDK and this server', { timeout: 120_000 }, () => {
+describe('the AWS SDK and this server', { timeout: 240_000 }, () => {
   it('know the same operations and members, all but a few', () => {
     const members = Object.entries(serviceModel.shapes).flatMap(([name, shape]) =>
       shape.type === 'structure' && shape.httpStatusCode === undefined

@@ -40,7 +40,7 @@ const anyPath = fc.oneof(
     ),
 );
 
-describe('malformed requests', { timeout: 120_000 }, () => {
+describe('malformed requests', { timeout: 240_000 }, () => {
   it('of any bytes are refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (bytes) => {

@@ -108,7 +108,7 @@ before(async () => {
 });
 after(() => started.close());
 
-describe('LambdaApiServer', { timeout: 60_000 }, () => {
+describe('LambdaApiServer', { timeout: 240_000 }, () => {
   it('answers an operation, each answer with an ID of its own', async () => {
     const answers = [
       await fetchSigned('POST', invocations, '{"a":1}'),
@@ -442,7 +442,7 @@ describe('LambdaApiServer', { timeout: 60_000 }, () => {
   });
 });
 
-describe('LambdaApiServer.close', { timeout: 60_000 }, () => {
+describe('LambdaApiServer.close', { timeout: 240_000 }, () => {
   it('answers what is under way, with connections that were kept ended', async () => {
     const other = await startServer(operations);
     const agent = new Agent({ keepAlive: true });

@@ -37,7 +37,7 @@ interface Answer {
   readonly endedMs: number;
 }
 
-describe('the scheduler with real environments', { timeout: 120_000 }, () => {
+describe('the scheduler with real environments', { timeout: 240_000 }, () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'thaw-scheduler-'));
   const closers: (() => Promise<void>)[] = [];
   let make: (version: FunctionVersion) => Promise<MadeEnvironment>;
