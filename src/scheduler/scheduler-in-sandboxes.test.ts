@@ -107,7 +107,8 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
   function open(events: SchedulerEvent[] = []): Scheduler {
     const scheduler = new Scheduler({
       make: (version) => make(version),
-      terms: hostTerms(),
+      // Nobody waits too long, and a start is no start too many, because the machine is slow.
+      terms: { ...hostTerms(), waitTimeoutMs: 200_000, startSlotMs: 200_000 },
       reservations: { get: () => undefined, total: () => 0 },
       clock: systemClock,
       onEvent: (event) => events.push(event),
@@ -122,7 +123,7 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
   it(`serves ${callers} callers at once: each is answered, no environment has two of them at a time`, async (t) => {
     const events: SchedulerEvent[] = [];
     const scheduler = open(events);
-    const version = versionOf({ functionName: 'sleeps', timeoutS: 30 });
+    const version = versionOf({ functionName: 'sleeps', timeoutS: 60 });
     const beganMs = performance.now();
     const served = Array.from({ length: callers }, (_, number) => call(scheduler, version, number));
     assert.equal(scheduler.figures().concurrentExecutions.get('sleeps'), callers);
@@ -146,8 +147,8 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
 
   it('goes over to an update without losing an invocation', async () => {
     const scheduler = open();
-    const old = versionOf({ functionName: 'updated', timeoutS: 30 });
-    const updated = versionOf({ functionName: 'updated', timeoutS: 30, content: 1, modified: 1 });
+    const old = versionOf({ functionName: 'updated', timeoutS: 60 });
+    const updated = versionOf({ functionName: 'updated', timeoutS: 60, content: 1, modified: 1 });
     const warm = await call(scheduler, old, 0);
     assert.equal(warm.content, 0);
     const during = Array.from({ length: 6 }, (_, number) => call(scheduler, old, number));
