@@ -229,6 +229,18 @@ describe('an extension that lets Init run into its limit of 10 s', { concurrency
     assert.match(ended.results[0]?.payload.errorMessage, /extension never-next registered but never asked/);
   });
 
+  test('what a hanging extension printed is quoted, without a line end and with CRLF ones too', async (t) => {
+    const layer = bashExtensions(t, {
+      'half-a-line': `printf 'HTTP/1.1 200 OK\\r\\n\\r\\nwaiting for the backend'\nexec sleep infinity`,
+    });
+    const ended = await runThaw(t, [...echo, ...shortly, ...layer]);
+    expectStatus(ended, 3);
+    assert.match(
+      ended.stderr,
+      /extension half-a-line never registered: .*; its last output: HTTP\/1\.1 200 OK ⏎ waiting for the backend\n/,
+    );
+  });
+
   test('a runtime that hangs while it loads the function is named, not the extensions', async (t) => {
     const ended = await runThaw(t, [
       functionCode('hangs-at-init'),

@@ -1,13 +1,13 @@
 import type { Fault } from '../domain/fault.ts';
 import { type Life, runtimeProcess, waitedFor } from '../lifecycle/life.ts';
-import type { LastOutput } from './last-output.ts';
 import type { SandboxFiles } from './sandbox-files.ts';
 
 /** What there is to go by when something failed. */
 export interface Evidence {
   /** The life as it was before the fault changed it. */
   readonly life: Life;
-  readonly output: LastOutput;
+  /** What a process printed last, as `LastOutput` gives it. */
+  readonly lastLinesOf: (name: string) => readonly string[];
   readonly files: SandboxFiles;
   /** The program that is the runtime, as seen inside; undefined where there is none. */
   readonly bootstrap: string | undefined;
@@ -146,7 +146,7 @@ function during(life: Life): string {
   }
 }
 
-function lastWords(name: string, { output }: Evidence): string {
-  const lines = output.of(name);
+function lastWords(name: string, { lastLinesOf }: Evidence): string {
+  const lines = lastLinesOf(name);
   return lines.length === 0 ? '; it printed nothing' : `; its last output: ${lines.join(' ⏎ ')}`;
 }

@@ -428,7 +428,7 @@ export class Environment {
     } else {
       this.#diagnosis = diagnose(fault, {
         life: before,
-        output: generation.output,
+        lastLinesOf: (name) => generation.lastLinesOf(name),
         files: this.#files,
         bootstrap: bootstrapPath(this.#parts.spec, this.#files),
         memoryMiB: this.#parts.spec.memoryMiB,

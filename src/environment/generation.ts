@@ -60,6 +60,11 @@ export class Generation {
     });
   }
 
+  /** What a process printed last, the line it has not ended included. */
+  lastLinesOf(name: string): readonly string[] {
+    return this.output.of(name, this.processes.unfinishedLines(name));
+  }
+
   isPolling(name: string): boolean {
     return name === runtimeProcess ? this.runtimeApi.polls > 0 : this.extensionsApi.isPolling(name);
   }

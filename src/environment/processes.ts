@@ -23,6 +23,7 @@ export class Processes {
   readonly #sandbox: Sandbox;
   readonly #events: ProcessEvents;
   readonly #running = new Map<string, SandboxProcess>();
+  readonly #readings = new Map<string, readonly Reading[]>();
   readonly #watches = new Set<Promise<void>>();
 
   constructor(sandbox: Sandbox, events: ProcessEvents) {
@@ -42,6 +43,7 @@ export class Processes {
       );
       readings.push(new Reading(started.log, frames));
     }
+    this.#readings.set(name, readings);
     const watch = this.#watch(name, started, readings).finally(() => this.#watches.delete(watch));
     this.#watches.add(watch);
   }
@@ -49,6 +51,12 @@ export class Processes {
   /** Resolves when every process started has ended and its exit was told. */
   async allExited(): Promise<void> {
     await Promise.all(this.#watches);
+  }
+
+  /** What the process has written without ending the line, a piece for each pipe that holds some. */
+  unfinishedLines(name: string): readonly string[] {
+    const readings = this.#readings.get(name) ?? [];
+    return readings.map((reading) => reading.unfinished).filter((text) => text !== '');
   }
 
   isRunning(name: string): boolean {
@@ -85,6 +93,10 @@ class Reading {
     this.#cutter = cutter;
     pipe.on('data', (chunk: Buffer) => cutter.write(chunk));
     this.ended = once(pipe, 'close').then(() => this.tellRest());
+  }
+
+  get unfinished(): string {
+    return this.#cutter.unfinished;
   }
 
   /** What has no end yet. */

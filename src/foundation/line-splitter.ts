@@ -13,6 +13,11 @@ export class LineSplitter {
     this.#line = new RecordBuffer(maxLineBytes, onLine);
   }
 
+  /** What has no `\n` yet. */
+  get unfinished(): string {
+    return this.#line.unfinished;
+  }
+
   write(chunk: Buffer): void {
     let from = 0;
     for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, from)) {

@@ -24,6 +24,11 @@ export class RecordBuffer {
     return this.#pendingBytes === 0;
   }
 
+  /** What is held of a record that is not whole yet. */
+  get unfinished(): string {
+    return this.#pending.toString('utf8', 0, this.#pendingBytes);
+  }
+
   append(part: Buffer): void {
     let rest = part;
     while (this.#pendingBytes + rest.length > this.#maxBytes) {

@@ -35,6 +35,11 @@ export class LogFrames {
     this.#lines = new LineSplitter(maxRecordBytes, (line) => onRecord(line, undefined));
   }
 
+  /** What came of a record, or of a line between frames, that is not whole yet. */
+  get unfinished(): string {
+    return this.#message.isEmpty ? this.#lines.unfinished : this.#message.unfinished;
+  }
+
   write(chunk: Buffer): void {
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     this.#held = Buffer.alloc(0);
