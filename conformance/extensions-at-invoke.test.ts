@@ -163,9 +163,15 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
     const ended = await runThaw(t, [functionCode('sleeps'), ...args, ...extensions('vanishing-poller')]);
     assert.match(
       ended.stderr,
-      /extension vanishing-poller closed its connection while it waited for its next event, and lives on without asking again/,
+      /extension vanishing-poller closed its connection while it waited for its next event, and has not asked again so far/,
     );
     assert.deepEqual(ended.results[0]?.payload, { sleptMs: 5000 });
+    // Its SHUTDOWN was due, and never reached it.
+    assert.match(
+      ended.stderr,
+      /extension vanishing-poller never asked for its SHUTDOWN event and was killed/,
+    );
+    assert.doesNotMatch(ended.stderr, /got SHUTDOWN/);
   });
 
   test('that floods its output loses no line and keeps their order', async (t) => {

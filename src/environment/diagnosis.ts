@@ -31,6 +31,13 @@ export function diagnose(fault: Fault, evidence: Evidence): string[] {
   return words;
 }
 
+/** Why an extension was killed at the end of the budget. @param isHeard whether it took its SHUTDOWN event. */
+export function overdueWords(name: string, isHeard: boolean): string {
+  return isHeard
+    ? `extension ${name} got SHUTDOWN but did not exit within its budget and was killed; exit (code 0) as soon as the SHUTDOWN event is handled`
+    : `extension ${name} never asked for its SHUTDOWN event and was killed; ask for the next event as soon as the one before is handled`;
+}
+
 function* wordsFor(fault: Fault, evidence: Evidence): Generator<string> {
   const { life, files } = evidence;
   switch (fault.type) {

@@ -26,7 +26,7 @@ import { statedLevel } from '../telemetry/logging/stated-level.ts';
 import type { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
 import type { Subscription } from '../telemetry/subscriptions/subscription.ts';
 import { bootstrapPath, missingBootstrap, unstartableRuntime } from './bootstrap-path.ts';
-import { diagnose } from './diagnosis.ts';
+import { diagnose, overdueWords } from './diagnosis.ts';
 import { hasFramedLogs } from './family-variables.ts';
 import { faultResult, postedResult } from './fault-answer.ts';
 import { Generation } from './generation.ts';
@@ -260,6 +260,9 @@ export class Environment {
       case 'diagnose':
         this.#diagnose(effect.fault, before);
         return;
+      case 'diagnoseOverdue':
+        this.#diagnoseOverdue(effect.extension, effect.shutdownGiven);
+        return;
       case 'close':
         void this.#close();
         return;
@@ -440,6 +443,11 @@ export class Environment {
     for (const message of this.#diagnosis) this.#untold.push(this.#finding(fault.subject, message));
   }
 
+  #diagnoseOverdue(name: string, shutdownGiven: boolean): void {
+    const isHeard = shutdownGiven && this.#generation?.extensionsApi.isUnheard(name) === false;
+    this.#untold.push(this.#finding(name, overdueWords(name, isHeard)));
+  }
+
   /** A poll that went away may be a process that is ending: wait for the exit to be seen before saying so. */
   #noteVanished(name: string, generation: number): void {
     const check = setTimeout(() => {
@@ -449,7 +457,7 @@ export class Environment {
       if (current.isPolling(name)) return;
       this.#sayOnce(
         name,
-        `${name === runtimeProcess ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and lives on without asking again. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
+        `${name === runtimeProcess ? 'the runtime' : `extension ${name}`} closed its connection while it waited for its next event, and has not asked again so far. HTTP clients with a timeout do that (Node's fetch gives up after 300 s without headers): ask for the next event without any timeout`,
       );
     }, vanishedGraceMs);
     check.unref();

@@ -34,6 +34,8 @@ export type Effect =
   | { readonly do: 'tell'; readonly event: Told }
   /** Find out why, in words, while the evidence is fresh. */
   | { readonly do: 'diagnose'; readonly fault: Fault }
+  /** Say why an extension has to be killed at the end of the budget; `shutdownGiven`: its event was delivered, or is due. */
+  | { readonly do: 'diagnoseOverdue'; readonly extension: string; readonly shutdownGiven: boolean }
   | { readonly do: 'close' };
 
 /** A story event; a report still lacks the memory figure, which only the sandbox knows. */

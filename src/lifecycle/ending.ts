@@ -99,12 +99,7 @@ export function shutdownOverdue(scene: Scene): void {
       moment: 'signalled',
       detail: 'SIGKILL',
     });
-    scene.tell('thaw.diagnosis', {
-      subject: extension.name,
-      message: extension.shutdownGiven
-        ? `extension ${extension.name} got SHUTDOWN but did not exit within its budget and was killed; exit (code 0) as soon as the SHUTDOWN event is handled`
-        : `extension ${extension.name} never asked for its SHUTDOWN event (it was busy with the one before) and was killed`,
-    });
+    scene.do({ do: 'diagnoseOverdue', extension: extension.name, shutdownGiven: extension.shutdownGiven });
   }
   killAll(scene);
 }

@@ -17,6 +17,8 @@ export function effectInWords(effect: Effect, zeroMs: number): string {
     case 'initDone':
     case 'diagnose':
       return `${effect.do}${fault}`;
+    case 'diagnoseOverdue':
+      return `${effect.do} ${effect.extension}, SHUTDOWN ${effect.shutdownGiven ? 'given' : 'due'}`;
     case 'arm':
       return `arm ${effect.timer} at ${since(effect.atMs, zeroMs)}`;
     case 'disarm':
