@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bashExtensions, copies, extensions, functionCode } from './support/packages.ts';
+import { bashExtensions, copies, extensions, functionCode, packageOf } from './support/packages.ts';
 import { expectStatus, runThaw } from './support/run-thaw.ts';
 
 const echo = [functionCode('echo')];
@@ -183,6 +183,13 @@ describe('an extension that spoils Init', { concurrency: 2 }, () => {
       /Task timed out after 2\.00 seconds \(extension hangs-later never registered/,
     );
   });
+});
+
+test('extensions that were packed with the directory around them are not started, and this is said', async (t) => {
+  const layer = ['--layer', packageOf(t, { 'my-layer/extensions/agent': '#!/bin/sh\nexit 1\n' })];
+  const ended = await runThaw(t, [...echo, ...layer]);
+  expectStatus(ended, 0);
+  assert.match(ended.stderr, /a layer has my-layer\/extensions\/agent but no extensions\/ at its top/);
 });
 
 describe('an extension that lets Init run into its limit of 10 s', { concurrency: 3 }, () => {
