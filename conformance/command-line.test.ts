@@ -221,7 +221,7 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     ],
     ['code that is neither', [path.join(echo, 'index.js')], /neither a directory nor a \.zip file/],
     ['two codes', [echo, echo], /too many arguments/],
-    ['an unknown option', [echo, '--verbose'], /unknown option '--verbose'/],
+    ['an unknown option', [echo, '--verbose'], /unknown option '--verbose'\n.*thaw run --help/],
     [
       'an unknown runtime',
       [echo, '--runtime', 'cobol85'],
@@ -312,6 +312,6 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     writeFileSync(archive, 'not a zip');
     const ended = await runThawAsText(t, [archive]);
     expectStatus(ended, 2);
-    assert.match(ended.stderr, /code\.zip cannot be read as a zip archive/);
+    assert.match(ended.stderr, /code\.zip cannot be read as a zip archive: [^.]+\.[^.]+\. Make the archive again\.\n/);
   });
 });

@@ -74,7 +74,8 @@ async function orUnreadable<T>(archive: string, read: () => Promise<T>): Promise
   try {
     return await read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // Some of these are sentences with a full stop of their own.
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, '');
     const message = `${archive} cannot be read as a zip archive: ${reason}. Make the archive again.`;
     throw new ArtifactError('unreadable-archive', archive, message, { cause: error });
   }

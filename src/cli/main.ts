@@ -34,6 +34,8 @@ addDownCommand(program, exit);
 addEnvCommand(program, exit);
 addPsCommand(program, exit);
 addInvokeCommand(program, exit);
+for (const command of program.commands)
+  command.showHelpAfterError(`(thaw ${command.name()} --help shows what there is)`);
 
 // A reader that went away (`thaw … | head`, a terminal closed) ends the output, not the environment's orderly end.
 const readerGone = new Set(['EPIPE', 'EIO']);
