@@ -312,6 +312,9 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     writeFileSync(archive, 'not a zip');
     const ended = await runThawAsText(t, [archive]);
     expectStatus(ended, 2);
-    assert.match(ended.stderr, /code\.zip cannot be read as a zip archive: [^.]+\.[^.]+\. Make the archive again\.\n/);
+    assert.match(
+      ended.stderr,
+      /code\.zip cannot be read as a zip archive: [^.]+\.[^.]+\. Make the archive again\.\n/,
+    );
   });
 });

@@ -260,6 +260,9 @@ describe('an extension that lets Init run into its limit of 10 s', { concurrency
       ended.stderr,
       /the runtime never asked for its first event: code outside the handler ran too long/,
     );
+    // Said of the second Init, not of the first, whose limit is its own.
+    const limits = ended.stderr.match(/Init ran again as part of the invocation, .* timeout of 2 s\n/g);
+    assert.equal(limits?.length, 1, ended.stderr);
     assert.doesNotMatch(ended.stderr, /extension records-events/);
     const reasons = ended.told.extensionEvents.map((event) => event.shutdownReason);
     assert.deepEqual(reasons, ['timeout', 'timeout']);

@@ -66,6 +66,7 @@ function* wordsFor(fault: Fault, evidence: Evidence): Generator<string> {
     case 'Sandbox.Timedout':
       for (const name of waitedFor(life))
         yield name === runtimeProcess ? runtimeHang(life) : hang(name, evidence);
+      if (life.init?.phase === 'invoke') yield suppressedInitWords(life);
       yield* strangerWords(evidence);
       return;
     default:
@@ -123,6 +124,11 @@ function runtimeHang(life: Life): string {
     return 'the runtime answered but never asked for its next event';
   }
   return 'the function did not answer within its timeout';
+}
+
+/** Who has seen the same code start ahead of an invocation in 10 s wonders otherwise. */
+function suppressedInitWords({ terms }: Life): string {
+  return `Init ran again as part of the invocation, after a failure or a reset, so its limit was the function's timeout of ${terms.functionTimeoutMs / 1000} s`;
 }
 
 /** A wrong name is the usual reason for a hang: Lambda takes it for an internal extension. */
