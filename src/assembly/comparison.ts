@@ -12,6 +12,8 @@ export interface ComparisonOptions extends SeriesPlan {
   /** Come after the function's own. */
   readonly addedLayerPaths: readonly string[];
   readonly onWarning: (message: string) => void;
+  /** Gives up what would have to wait. */
+  readonly signal: AbortSignal;
 }
 
 /** Two versions of one function on one ground, side by side. */
@@ -39,7 +41,7 @@ export async function assembleComparison(options: ComparisonOptions): Promise<Co
     without: await prepareFunction(settings),
     with: await prepareFunction({ ...settings, layerPaths: layers.with }),
   };
-  const ground = await openEnvironmentGround(onWarning);
+  const ground = await openEnvironmentGround(onWarning, { signal: options.signal });
   const series = new ComparisonSeries(ground, prepared, options);
   const { functionName, runtime, memoryMiB } = prepared.without.spec;
   const packageBytes = { without: prepared.without.packageBytes, with: prepared.with.packageBytes };

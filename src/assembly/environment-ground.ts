@@ -31,13 +31,18 @@ export interface EnvironmentGround {
 
 /**
  * @param servesService whether environments are to reach a service's own API.
+ * @param signal gives up waiting for other Thaws of this machine.
  * @throws SandboxError where the host cannot isolate.
  */
 export async function openEnvironmentGround(
   onWarning: (message: string) => void,
-  { servesService = false }: { readonly servesService?: boolean } = {},
+  { servesService = false, signal }: { readonly servesService?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<EnvironmentGround> {
-  const sandboxes = await openSandboxHost({ servesService, onWarning });
+  const sandboxes = await openSandboxHost({
+    servesService,
+    onWarning,
+    ...(signal !== undefined && { signal }),
+  });
   const { serviceApi } = sandboxes;
   const innerApis = new InnerApiServer();
   try {

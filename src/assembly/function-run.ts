@@ -10,6 +10,8 @@ import { type FunctionSettings, prepareFunction } from './prepare-function.ts';
 export interface FunctionRunOptions extends FunctionSettings {
   readonly readers: readonly StoryReader[];
   readonly onWarning: (message: string) => void;
+  /** Gives up what would have to wait. */
+  readonly signal: AbortSignal;
 }
 
 /** One environment of one function, with everything it stands on. */
@@ -30,7 +32,7 @@ export interface FunctionRun {
 export async function assembleFunctionRun(options: FunctionRunOptions): Promise<FunctionRun> {
   requireRoot();
   const prepared = await prepareFunction(options);
-  const ground = await openEnvironmentGround(options.onWarning);
+  const ground = await openEnvironmentGround(options.onWarning, { signal: options.signal });
   return {
     environment: ground.environment(prepared, options.readers),
     invocation: (payload) => newInvocation(prepared.spec, payload),

@@ -99,6 +99,7 @@ async function compare(codePath: string, args: CompareArguments): Promise<number
       // What an interrupt brings down finds out nothing.
       onFinding: findings((text) => interrupts.count === 0 && say(text)),
       onWarning: say,
+      signal: interrupts.signal,
     });
     const comparison = await assembled(wiring, interrupts);
     if (!comparison) return exitStatus.interrupted;

@@ -8,9 +8,11 @@ export class Interrupts {
   #count = 0;
   #act: ((count: number) => void) | undefined;
   #next = Promise.withResolvers<void>();
+  readonly #first = new AbortController();
   readonly #heed = () => {
     this.#count += 1;
     this.#act?.(this.#count);
+    this.#first.abort();
     this.#next.resolve();
     this.#next = Promise.withResolvers();
   };
@@ -26,6 +28,11 @@ export class Interrupts {
   /** Resolves at the next interrupt. */
   get next(): Promise<void> {
     return this.#next.promise;
+  }
+
+  /** Aborted at the first interrupt. */
+  get signal(): AbortSignal {
+    return this.#first.signal;
   }
 
   /** What to do from now on at the first interrupt, the second, and so on. */

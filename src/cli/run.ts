@@ -87,7 +87,10 @@ async function run(codePath: string, args: RunArguments): Promise<number> {
   };
   const interrupts = new Interrupts();
   try {
-    const functionRun = await assembled(assembleFunctionRun(settings), interrupts);
+    const functionRun = await assembled(
+      assembleFunctionRun({ ...settings, signal: interrupts.signal }),
+      interrupts,
+    );
     if (!functionRun) return exitStatus.interrupted;
     const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true).finally(
       // Also of a run that was interrupted, or came to nothing.

@@ -45,3 +45,39 @@ test('another name is another lock', async () => {
   const inner = () => withMachineLock(`${name}/other`, async () => 'both');
   assert.equal(await withMachineLock(name, inner), 'both');
 });
+
+test('who waits long is told so, and may give up; the holder does not notice', {
+  timeout: 30_000,
+}, async () => {
+  const held = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<string>();
+  const holder = withMachineLock(name, () => {
+    held.resolve();
+    return release.promise;
+  });
+  await held.promise;
+  const told = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const waiting = withMachineLock(name, async () => assert.fail('it was not free'), {
+    signal: controller.signal,
+    onWait: told.resolve,
+  });
+  await told.promise;
+  controller.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+  release.resolve('done');
+  assert.equal(await holder, 'done');
+});
+
+test('who does not wait is told nothing, and what has begun is finished', async () => {
+  const controller = new AbortController();
+  const result = await withMachineLock(
+    name,
+    async () => {
+      controller.abort();
+      return 'done';
+    },
+    { signal: controller.signal, onWait: () => assert.fail('nobody held it') },
+  );
+  assert.equal(result, 'done');
+});

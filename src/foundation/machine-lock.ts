@@ -2,6 +2,15 @@ import { connect, createServer, type Server } from 'node:net';
 
 /** Whoever waits is not served in turn, and on a busy machine each may have it for seconds. */
 const patienceMs = 180_000;
+/** So long nobody wonders. */
+const silentMs = 2_000;
+
+export interface LockWaiting {
+  /** Gives up waiting; work that has begun is not touched. */
+  readonly signal?: AbortSignal;
+  /** Told once, when others have held the lock for some seconds. */
+  readonly onWait?: () => void;
+}
 
 /**
  * Runs `work` while no other process of this machine runs work under the same name. The lock is an abstract socket:
@@ -9,10 +18,15 @@ const patienceMs = 180_000;
  * namespace.
  *
  * @param name at most 100 bytes.
- * @throws where somebody else holds it, or one after the other, for longer than three minutes.
+ * @throws where others hold it for longer than three minutes, or `signal` is aborted while they do.
  */
-export async function withMachineLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const lock = await acquire(`\0${name}`, Date.now() + patienceMs);
+export async function withMachineLock<T>(
+  name: string,
+  work: () => Promise<T>,
+  { signal, onWait }: LockWaiting = {},
+): Promise<T> {
+  const timer = onWait && setTimeout(onWait, silentMs);
+  const lock = await acquire(`\0${name}`, Date.now() + patienceMs, signal).finally(() => clearTimeout(timer));
   try {
     return await work();
   } finally {
@@ -25,16 +39,17 @@ interface Lock {
   readonly waiting: Set<{ destroy(): void }>;
 }
 
-async function acquire(name: string, deadlineEpochMs: number): Promise<Lock> {
+async function acquire(name: string, deadlineEpochMs: number, signal?: AbortSignal): Promise<Lock> {
   for (;;) {
+    signal?.throwIfAborted();
     const lock = await tryListen(name);
     if (lock !== undefined) return lock;
     const leftMs = deadlineEpochMs - Date.now();
     if (leftMs <= 0)
       throw new Error(
-        `Another process has held the abstract socket @${name.slice(1)} for ${patienceMs} ms: end it.`,
+        `Other processes have held the abstract socket @${name.slice(1)} for ${patienceMs} ms: try again, or end who holds it (ss -xlp shows it).`,
       );
-    await untilReleased(name, leftMs);
+    await untilReleased(name, leftMs, signal);
   }
 }
 
@@ -54,14 +69,16 @@ function tryListen(name: string): Promise<Lock | undefined> {
 }
 
 /** The holder hangs up on everyone when it is done, and the kernel does when it dies. */
-function untilReleased(name: string, timeoutMs: number): Promise<void> {
+function untilReleased(name: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(name);
     const done = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
       socket.destroy();
       resolve();
     };
+    signal?.addEventListener('abort', done);
     const timer = setTimeout(done, timeoutMs);
     socket.on('error', done).on('close', done).resume();
   });

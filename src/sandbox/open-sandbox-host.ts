@@ -28,6 +28,8 @@ export interface SandboxHostOptions {
   readonly servesService?: boolean;
   /** Told, in a sentence, what works but not as one would expect. */
   readonly onWarning?: (message: string) => void;
+  /** Gives up waiting for other Thaws of this machine. What has begun is finished. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
   const servesService = options.servesService ?? false;
   const ports = [innerApiPort, ...(servesService ? [serviceApiPort] : [])];
   const owner = newOwner();
-  return withMachineLock(async () => {
+  const open = async (): Promise<SandboxHost> => {
     await reapLeftovers(places, hierarchies);
     try {
       makeOwnerGroups(hierarchies, owner);
@@ -75,5 +77,9 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
       await removeOwner(places, hierarchies, owner);
       throw error;
     }
-  });
+  };
+  const { signal, onWarning } = options;
+  const onWait = () =>
+    onWarning?.('waiting for other Thaws of this machine, which are making or removing their sandboxes');
+  return withMachineLock(open, { onWait, ...(signal !== undefined && { signal }) });
 }
