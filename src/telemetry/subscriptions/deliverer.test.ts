@@ -190,7 +190,7 @@ test('what is lost is told with how the generation ended, and with why it could 
   delivery.endGeneration('shutdown');
   assert.match(
     dropped[0]!.reason,
-    /^The environment ended before they were delivered\. The last attempt failed: connect ECONNREFUSED/,
+    /^The environment ended before they were delivered\. The last attempt failed: connect ECONNREFUSED sandbox\.localdomain:\d+$/,
   );
 });
 

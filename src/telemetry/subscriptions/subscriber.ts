@@ -40,10 +40,12 @@ export class Subscriber {
   readonly #clock: Clock;
   readonly #outbox: Outbox;
   readonly #courier: Courier;
+  readonly #address: string;
 
   constructor({ name, subscription, address, logFormat, clock, setAlarm, onDropped }: SubscriberParts) {
     const { destination, buffering } = subscription;
     this.name = name;
+    this.#address = address;
     this.#subscription = subscription;
     this.#types = new Set(subscription.types);
     this.#dialect = dialectOf(subscription.schemaVersion, logFormat);
@@ -85,7 +87,7 @@ export class Subscriber {
 
   /** What is held is told as dropped. @returns what became of all it was offered. */
   close(reason: string): SubscriptionFigures {
-    const { lastFailure } = this.#courier;
+    const lastFailure = this.#lastFailure;
     this.#courier.close(
       lastFailure === undefined ? reason : `${reason} The last attempt failed: ${lastFailure}`,
     );
@@ -94,13 +96,20 @@ export class Subscriber {
 
   figures(): SubscriberFigures {
     const { pending } = this.#outbox;
-    const { lastFailure } = this.#courier;
+    const lastFailure = this.#lastFailure;
     return {
       ...this.#settledFigures(),
       pendingBytes: pending.bytes,
       pendingRecords: pending.records,
       ...(lastFailure !== undefined && { lastFailure }),
     };
+  }
+
+  /** Under the name the subscriber gave: the address behind it is not known inside. */
+  get #lastFailure(): string | undefined {
+    const { destination } = this.#subscription;
+    const hostname = destination.protocol === 'HTTP' ? destination.hostname : 'sandbox.localdomain';
+    return this.#courier.lastFailure?.replaceAll(this.#address, hostname);
   }
 
   #settledFigures(): SubscriptionFigures {
