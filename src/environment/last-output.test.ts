@@ -24,3 +24,10 @@ test('is fit to be quoted in one line: no carriage returns, no colours, no empty
     output.add('a', line);
   assert.deepEqual(output.of('a'), ['HTTP/1.1 200 OK', 'red key']);
 });
+
+test('where there is too much to quote, the newest lines are kept', () => {
+  const output = new LastOutput();
+  for (const letter of ['a', 'b', 'c']) output.add('a', letter.repeat(200));
+  output.add('a', 'about to crash: no key');
+  assert.deepEqual(output.of('a'), ['c'.repeat(200), 'about to crash: no key']);
+});

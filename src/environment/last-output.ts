@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 const maxLines = 5;
 const maxLineLength = 300;
+/** All of them together; the newest one tells most, so the oldest go. */
+const maxLength = 300;
 
 /**
  * The last lines of each process: what someone would read first after a crash. Bounded. They are quoted inside a
@@ -17,7 +19,9 @@ export class LastOutput {
 
   /** @param unfinished what the process wrote after its last whole line. */
   of(name: string, unfinished: readonly string[] = []): readonly string[] {
-    return [...(this.#lines.get(name) ?? []), ...quotable(unfinished)].slice(-maxLines);
+    const lines = [...(this.#lines.get(name) ?? []), ...quotable(unfinished)].slice(-maxLines);
+    while (lines.length > 1 && lines.join('').length > maxLength) lines.shift();
+    return lines;
   }
 }
 
