@@ -174,7 +174,14 @@ export class ThawRun {
       await expectNothingLeft(this.pid, marker);
       const told = new Telling(this.#told);
       const { story, results } = told;
-      return { status, stdout: this.#printed(), stderr: this.#stderr, told, story, results };
+      return {
+        status,
+        stdout: this.#printed(),
+        stderr: this.#stderr.replace(waiting, ''),
+        told,
+        story,
+        results,
+      };
     } finally {
       clearTimeout(overdue);
       this.#over = true;
@@ -202,3 +209,6 @@ function isPending(pid: number, signal: number): boolean {
   const [, bits] = /^ShdPnd:\t([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return bits !== undefined && ((BigInt(`0x${bits}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
+
+/** Says something of what else runs on the machine, and nothing of this run. */
+const waiting = /^thaw: waiting for other Thaws of this machine.*\n/m;

@@ -3,7 +3,7 @@ import { connect, createServer, type Server } from 'node:net';
 /** Whoever waits is not served in turn, and on a busy machine each may have it for seconds. */
 const patienceMs = 180_000;
 /** So long nobody wonders. */
-const silentMs = 2_000;
+const silentMs = 3_000;
 
 export interface LockWaiting {
   /** Gives up waiting; work that has begun is not touched. */
