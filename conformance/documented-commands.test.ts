@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { checkout, runHostProgram } from './support/host-program.ts';
@@ -24,6 +24,13 @@ const files = [
 ];
 const documented = files.sort().flatMap(commandsOf);
 
+/** @returns where it is. */
+async function makeLayer(): Promise<string> {
+  const made = await runHostProgram([process.execPath, 'examples/sentry/make-layer.mjs']);
+  assert.equal(made.status, 0, `${made.stderr} (scripts/setup.sh test installs what it needs)`);
+  return made.stdout.trim();
+}
+
 describe('commands of the READMEs, as they are written', { concurrency: 2 }, () => {
   before(async () => {
     await workingHost();
@@ -44,8 +51,7 @@ describe('commands of the READMEs, as they are written', { concurrency: 2 }, () 
   for (const { file, command } of documented) {
     test(`${file}: ${command.slice('npx thaw '.length, 100)}`, async () => {
       if (command.includes('examples/sentry/')) {
-        const made = await runHostProgram([process.execPath, 'examples/sentry/make-layer.mjs']);
-        assert.equal(made.status, 0, `${made.stderr} (scripts/setup.sh test installs what it needs)`);
+        await makeLayer();
       }
       const ended = await runHostProgram(['bash', '-c', command]);
       assert.equal(ended.status, 0, ended.stderr);
@@ -62,7 +68,14 @@ describe('commands of the READMEs, as they are written', { concurrency: 2 }, () 
   }
 });
 
-// By itself: it makes the layer anew.
+test('the layer of the published extension stays as it is while it is made again: a run may be using it', async () => {
+  const file = path.join(await makeLayer(), 'sentry-extension/index.mjs');
+  const before = statSync(file);
+  await Promise.all([makeLayer(), makeLayer()]);
+  const after = statSync(file);
+  assert.deepEqual([after.ino, after.ctimeMs], [before.ino, before.ctimeMs]);
+});
+
 describe('npm run demo', () => {
   test('the published extension delivers', async () => {
     const ended = await runHostProgram(['sh', 'scripts/demo.sh']);
