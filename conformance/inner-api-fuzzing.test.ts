@@ -42,7 +42,7 @@ describe('requests of every kind to the inner APIs', () => {
     let answers = 0;
     for (const requests of fc.sample(fuzzRequests, { seed, numRuns: 12 })) {
       const layer = packageOf(t, { 'requests.json': JSON.stringify(asSent(requests, [])) });
-      const fuzzed = await thaw.environmentOf('fires-requests', [layer]);
+      const fuzzed = await thaw.environmentOf('fires-requests', { layerDirs: [layer] });
       await fuzzed.environment.open();
       answers += expectDocumented(requests, outcomes(fuzzed, 0));
       await fuzzed.environment.kill();

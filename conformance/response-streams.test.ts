@@ -6,7 +6,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { Invocation, InvocationResult, ResponseStream } from '../src/domain/invocation.ts';
 import { MiB, maxStreamedResponseBytes } from '../src/domain/limits.ts';
 import type { Environment } from '../src/environment/environment.ts';
-import { openSharedThaw } from './support/shared-thaw.ts';
+import { type EnvironmentOptions, openSharedThaw } from './support/shared-thaw.ts';
 
 interface Streaming {
   readonly stream: ResponseStream;
@@ -32,9 +32,9 @@ function invocation(event: unknown, onStream: (stream: ResponseStream) => void):
   };
 }
 
-async function opened(t: TestContext, fixture = 'streams') {
+async function opened(t: TestContext, fixture = 'streams', options: EnvironmentOptions = {}) {
   const { environmentOf } = await openSharedThaw(t);
-  const live = await environmentOf(fixture);
+  const live = await environmentOf(fixture, options);
   t.after(() => live.environment.kill());
   assert.equal(await live.environment.open(), undefined);
   return live;
@@ -82,7 +82,7 @@ describe('a streamed response is passed on as it arrives', () => {
   });
 
   test('a reader that stops makes the function time out; the stream ends where it is', async (t) => {
-    const { environment, invoke } = await opened(t);
+    const { environment, invoke } = await opened(t, 'streams', { timeoutMs: 6000 });
     const { stream, answer, settled } = await streaming(environment, { chunks: 1600, bytes: line });
     const { fault, outcome } = await answer;
     assert.deepEqual([outcome, fault?.type], ['function-error', 'Sandbox.Timedout']);

@@ -16,7 +16,13 @@ import { workingHost } from './working-host.ts';
 
 /** What several environments of one process share: sandboxes and the inner APIs' listener. This process is Thaw. */
 export interface SharedThaw {
-  environmentOf(fixture: string, layerDirs?: string[]): Promise<LiveEnvironment>;
+  environmentOf(fixture: string, options?: EnvironmentOptions): Promise<LiveEnvironment>;
+}
+
+export interface EnvironmentOptions {
+  readonly layerDirs?: readonly string[];
+  /** Of an invocation; by default more than any takes, on a busy machine too. */
+  readonly timeoutMs?: number;
 }
 
 export interface LiveEnvironment {
@@ -43,7 +49,7 @@ export async function openSharedThaw(t: TestContext): Promise<SharedThaw> {
     await sandboxes.close();
   });
   return {
-    environmentOf: async (fixture, layerDirs = []) => {
+    environmentOf: async (fixture, { layerDirs = [], timeoutMs = 60_000 } = {}) => {
       const runtime = path.resolve(import.meta.dirname, '../../bootstraps/nodejs/var-runtime');
       const mounts = await makeMountPlan({
         codeDir: functionCode(fixture),
@@ -54,7 +60,7 @@ export async function openSharedThaw(t: TestContext): Promise<SharedThaw> {
       const story: StoryEvent[] = [];
       const environment = new Environment({
         id: randomBytes(4).toString('hex'),
-        spec: { ...spec, functionName: fixture },
+        spec: { ...spec, functionName: fixture, timeoutMs },
         mounts,
         egress: false,
         logGroupName: `/aws/lambda/${fixture}`,
@@ -90,7 +96,6 @@ const spec = {
   handler: 'index.handler',
   runtime: 'nodejs24.x',
   memoryMiB: 256,
-  timeoutMs: 3000,
   ephemeralStorageMiB: 512,
   variables: {},
   credentials: { accessKeyId: 'ASIACONFORMANCE', secretAccessKey: 'opens-nothing', sessionToken: 'none' },
