@@ -125,7 +125,7 @@ const request = fc
     const start = [`${method} ${path} HTTP/1.1`, 'Host: sandbox', ...headers];
     // Nothing has to answer a poll, or what breaks off.
     const polls = method === 'GET' && /\/(invocation|event)\/next(\?.*)?$/.test(path);
-    const patienceMs = polls || framing === 'cut' || framing === 'too long' ? 20 : 1200;
+    const patienceMs = polls || framing === 'cut' || framing === 'too long' ? 20 : 10_000;
     if (framing === 'chunked') {
       const chunks = Buffer.concat([
         Buffer.from(`${body.length.toString(16)}\r\n`),
