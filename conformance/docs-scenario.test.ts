@@ -47,7 +47,14 @@ const orders = { FunctionName: 'orders' } as const;
 const ordersArn = 'arn:aws:lambda:us-east-1:123456789012:function:orders';
 const layerArn = (name: string, version: number) =>
   `arn:aws:lambda:us-east-1:123456789012:layer:${name}:${version}`;
-const code = { Runtime: 'nodejs24.x', Handler: 'index.handler', Role: role, Architectures: ['x86_64'] };
+const code = {
+  Runtime: 'nodejs24.x',
+  Handler: 'index.handler',
+  Role: role,
+  Architectures: ['x86_64'],
+  // On a busy machine a cold start alone takes seconds.
+  Timeout: 60,
+};
 
 interface Scene {
   readonly service: RunningService;
@@ -323,7 +330,6 @@ async function usePublishedExtension(t: TestContext, { service, caller, archives
         ...book,
         ...code,
         MemorySize: 512,
-        Timeout: 10,
         Layers: [tracker.LayerVersionArn, sink.LayerVersionArn],
         Environment: { Variables: { SENTRY_DSN: 'http://key@localhost:9009/1' } },
       },

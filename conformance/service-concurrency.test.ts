@@ -19,7 +19,7 @@ const slept = { function: 'sleeps' };
 
 describe('many callers, many functions', () => {
   test(`${callers} callers at once of one function that takes ${workMs} ms: no error`, {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async (t) => {
     const service = await startService(t);
     await deploy(service, 'sleeps', await zipped(t, functionCode('sleeps')));
@@ -46,7 +46,7 @@ describe('many callers, many functions', () => {
   });
 
   test('as many as are reserved for it run at once, the others are told to come back', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async (t) => {
     const reserved = 3;
     const service = await startService(t);
@@ -65,8 +65,8 @@ describe('many callers, many functions', () => {
     assert.equal(await service.down(), 0);
   });
 
-  test('1,000 functions are listed in pages, and started with', { timeout: 180_000 }, async (t) => {
-    const empty = await bestStartMs(t, packageDirectory(t));
+  test('1,000 functions are listed in pages, and started with', { timeout: 240_000 }, async (t) => {
+    const empty = await leastStartCpuMs(t, packageDirectory(t));
     const dataDirectory = packageDirectory(t);
     const service = await startService(t, [], dataDirectory);
     const ZipFile = await zipped(t, functionCode('echo'));
@@ -88,12 +88,12 @@ describe('many callers, many functions', () => {
     assert.deepEqual(listed.sort(), names);
     assert.equal(await service.down(), 0);
 
-    const full = await bestStartMs(t, dataDirectory);
+    const full = await leastStartCpuMs(t, dataDirectory);
     t.diagnostic(
-      `start with 1,000 functions: ${Math.round(full)} ms, ${(full / empty).toFixed(2)}× an empty one; ` +
+      `start with 1,000 functions: ${full} ms of CPU time, ${(full / empty).toFixed(2)}× an empty one; ` +
         `creating them: ${(createMs / names.length).toFixed(1)} ms each`,
     );
-    assert.ok(full < 3 * empty, `${full} ms with 1,000 functions, ${empty} ms without`);
+    assert.ok(full < 3 * empty, `${full} ms of CPU time with 1,000 functions, ${empty} ms without`);
   });
 });
 
@@ -158,11 +158,14 @@ async function createAll(client: LambdaClient, names: readonly string[], ZipFile
 }
 
 /** Of three starts: what else the machine does makes some slower. */
-async function bestStartMs(t: Parameters<typeof startService>[0], dataDirectory: string): Promise<number> {
+async function leastStartCpuMs(
+  t: Parameters<typeof startService>[0],
+  dataDirectory: string,
+): Promise<number> {
   const starts: number[] = [];
   for (let start = 0; start < 3; start += 1) {
     const service = await startService(t, [], dataDirectory);
-    starts.push(service.startMs);
+    starts.push(service.startCpuMs);
     assert.equal(await service.down(), 0);
   }
   return Math.min(...starts);

@@ -5,28 +5,24 @@ import { eventually } from './support/eventually.ts';
 import { runHostProgram } from './support/host-program.ts';
 import { functionCode, packageDirectory } from './support/packages.ts';
 import { thaw } from './support/run-thaw.ts';
-import { deploy, type RunningService, startService, zipped } from './support/running-service.ts';
+import { deploy, startService, zipped } from './support/running-service.ts';
+import { untilMetrics } from './support/service-metrics.ts';
 
 /** A service that is at work on an invocation, which its function takes `ms` for. */
 async function atWork(t: TestContext, ms: number, ...args: string[]) {
   const service = await startService(t, args);
-  await deploy(service, 'sleeps', await zipped(t, functionCode('sleeps')), { Timeout: 60 });
+  await deploy(service, 'sleeps', await zipped(t, functionCode('sleeps')));
   const answer = service.client.send(
     new InvokeCommand({ FunctionName: 'sleeps', Payload: Buffer.from(JSON.stringify({ ms })) }),
   );
   answer.catch(() => {});
-  await eventually(async () => (await states(service)).includes('busy'));
+  await untilMetrics(service.url, (all) => all.sum('thaw_environments', { state: 'busy' }) === 1);
   return { service, answer };
-}
-
-async function states(service: RunningService): Promise<string[]> {
-  const environments: { state: string }[] = JSON.parse((await service.thaw('ps', '--json')).stdout);
-  return environments.map(({ state }) => state);
 }
 
 describe('how thaw up ends', { concurrency: 2 }, () => {
   test('SIGTERM: what is at work finishes, nothing new begins', async (t) => {
-    const { service, answer } = await atWork(t, 2500);
+    const { service, answer } = await atWork(t, 6000);
     service.signal('SIGTERM');
     await eventually(() => service.stderr.includes('ending'));
     await assert.rejects(fetch(`${service.url}/healthz`));
