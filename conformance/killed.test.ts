@@ -47,17 +47,24 @@ const moments: Readonly<Record<string, Moment>> = {
   shutdown: {
     args: [...sleeps(0), ...extensions('ignores-shutdown')],
     from: says('ignoring SHUTDOWN'),
-    withinMs: 1500,
+    // Well before its two seconds are over: the kill may come late.
+    withinMs: 800,
   },
 };
 
 test(`kill -9 at any moment harms no other Thaw, and the next start reaps what was left (seed ${seed})`, async (t) => {
   const random = randomFrom(seed);
-  const neighbour = await startThaw(t, [
-    ...['--json', '--no-timeline', '--invocations', '1000000'],
-    ...sleeps(20),
-    ...extensions('good', 'binds-port'),
-  ]);
+  const neighbour = await startThaw(
+    t,
+    [
+      // What is to fail is what a kill breaks off, not what a busy machine takes its time for.
+      ...['--json', '--no-timeline', '--invocations', '1000000', '--timeout', '60'],
+      ...sleeps(20),
+      ...extensions('good', 'binds-port'),
+    ],
+    // It lives as long as all that is killed beside it.
+    { deadlineMs: 220_000 },
+  );
   await neighbour.until(is('invocation.result'));
 
   const killed: DoomedThaw[] = [];
@@ -86,7 +93,7 @@ test(`kill -9 at any moment harms no other Thaw, and the next start reaps what w
   expectStatus(await runThaw(t, [functionCode('echo'), ...good]), 0);
   for (const { pid, marker } of killed) await expectNothingLeft(pid, marker);
 
-  neighbour.interrupt();
+  await neighbour.interrupt();
   const ended = await neighbour.ended;
   expectStatus(ended, 130);
   assert.equal(ended.told.records('platform.initStart').length, 1);

@@ -23,7 +23,7 @@ export class DoomedThaw {
   }
 
   /** Resolves with the first line that fits; rejects where it ends without, and at the deadline. */
-  async until(fits: (told: Told) => boolean, deadlineMs = 30_000): Promise<void> {
+  async until(fits: (told: Told) => boolean, deadlineMs = 60_000): Promise<void> {
     const lines = createInterface({ input: this.#child.stdout! });
     const late = setTimeout(() => this.#child.kill('SIGKILL'), deadlineMs);
     try {
