@@ -79,7 +79,7 @@ test('two environments bind the same port, and neither sees, reaches or signals 
   const script = `${probe}
     echo "own port: $(curl -sS http://127.0.0.1:8125)"
     probe ${victim.address} 8080 ${victim.address} 8125 ${bridge} ${apiPort} ${bridge} 8080
-    probe \${AWS_LAMBDA_RUNTIME_API/:/ } | sed 's/^[^ ]*/own api/'
+    patience=20 probe \${AWS_LAMBDA_RUNTIME_API/:/ } | sed 's/^[^ ]*/own api/'
     kill -KILL ${[...targets, victim.run.pid].join(' ')} 2>/dev/null && echo 'signalled'
     cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep OTHERS_
     cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -x '[t]ells'

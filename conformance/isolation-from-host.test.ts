@@ -142,7 +142,7 @@ describe('an environment and the network of the host', () => {
     const targets = addresses.map((address) => `${address} ${everywhere}`).join(' ');
     const script = `${probe}
       api=\${AWS_LAMBDA_RUNTIME_API%:*}
-      probe $api \${AWS_LAMBDA_RUNTIME_API#*:} | sed "s/$api/api/"
+      patience=20 probe $api \${AWS_LAMBDA_RUNTIME_API#*:} | sed "s/$api/api/"
       probe 127.0.0.1 ${loopback} 127.0.0.1 ${everywhere} ::1 ${everywhere} $api ${everywhere} $api ${loopback} $api 22 ${targets}`;
     const [first, ...others] = await runScript(t, script);
     assert.equal(first, 'api 9001 connected');
@@ -152,9 +152,10 @@ describe('an environment and the network of the host', () => {
 
   test('reaches the world outside under the name of the host, and with --no-egress does not', async (t) => {
     const outside = await outsideMachine(t);
-    const script = `timeout 2 bash -c 'cat </dev/tcp/${outside.address}/${outside.port}' || echo 'out of reach'`;
-    assert.deepEqual(await runScript(t, script), [`from ${outside.hostAddress}`]);
-    assert.equal((await shutIn(t, script)).at(-1), 'out of reach');
+    const script = (patienceS: number) =>
+      `timeout ${patienceS} bash -c 'cat </dev/tcp/${outside.address}/${outside.port}' || echo 'out of reach'`;
+    assert.deepEqual(await runScript(t, script(20)), [`from ${outside.hostAddress}`]);
+    assert.equal((await shutIn(t, script(2))).at(-1), 'out of reach');
   });
 
   test('with --no-egress still works, and has no route but to its inner API', async (t) => {

@@ -36,15 +36,17 @@ describe('what an environment may use', () => {
   }
 
   test('memory: who takes more is killed, whether one process takes it or many', async (t) => {
-    // Each takes 60 MiB and keeps it: two of them are too many.
+    // Each takes 60 MiB and keeps it, one after another, so that one of them is the largest process: two are too many.
     const many = packageOf(t, {
       'index.js': `
         const { spawn } = require('child_process');
-        const greedy = 'const held = Buffer.alloc(60 * 1024 * 1024, 1); setInterval(() => held, 1000)';
+        const greedy = 'const held = Buffer.alloc(60 * 1024 * 1024, 1); console.log("held"); setInterval(() => held, 1000)';
         exports.handler = () => new Promise((resolve) => {
-          for (let n = 0; n < 4; n++) {
-            spawn(process.execPath, ['-e', greedy]).once('exit', (code, signal) => resolve({ code, signal }));
-          }
+          const start = (left) => {
+            const child = spawn(process.execPath, ['-e', greedy]).once('exit', (code, signal) => resolve({ code, signal }));
+            if (left > 1) child.stdout.once('data', () => start(left - 1));
+          };
+          start(4);
         });`,
     });
     const ended = await runThaw(t, [many, '--timeout', '30']);

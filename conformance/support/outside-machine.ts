@@ -76,6 +76,6 @@ async function machineElsewhere(t: TestContext, { name, network, serve }: Machin
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   t.after(() => server.kill('SIGKILL'));
-  await once(server.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+  await once(server.stdout, 'data', { signal: AbortSignal.timeout(60_000) });
   return { address, port, hostAddress, stdout: server.stdout };
 }

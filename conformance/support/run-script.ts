@@ -24,11 +24,14 @@ export function linesOf(output: string): string[] {
   return output.split('\n').filter((line) => line !== '');
 }
 
-/** Bash: `probe HOST PORT …` prints `HOST PORT connected` or `HOST PORT out of reach` of each pair. */
+/**
+ * Bash: `probe HOST PORT …` prints `HOST PORT connected` or `HOST PORT out of reach` of each pair. What is to connect
+ * may take its time on a busy machine: `patience=20 probe …`; by default it has a second.
+ */
 export const probe = `
 probe() {
   while [ $# -gt 0 ]; do
-    if timeout 1 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null; then echo "$1 $2 connected"; else echo "$1 $2 out of reach"; fi &
+    if timeout \${patience:-1} bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null; then echo "$1 $2 connected"; else echo "$1 $2 out of reach"; fi &
     shift 2
   done
   wait
