@@ -18,7 +18,16 @@ export type Installed = { readonly layer: string } | { readonly refusal: string 
  *
  * @param pythons programs, of which the first that has pip installs it, whatever its own version.
  */
-export async function awslambdaricLayer(version: string, pythons: readonly string[]): Promise<Installed> {
+export function awslambdaricLayer(version: string, pythons: readonly string[]): Promise<Installed> {
+  const begun = installing.get(version) ?? install(version, pythons);
+  installing.set(version, begun);
+  return begun;
+}
+
+/** By version: tests that run beside each other would install into one place. */
+const installing = new Map<string, Promise<Installed>>();
+
+async function install(version: string, pythons: readonly string[]): Promise<Installed> {
   const layer = path.join(cache, `awslambdaric-4.0.1-python${version}`);
   if (existsSync(layer)) return { layer };
   const scratch = `${layer}.${process.pid}`;
