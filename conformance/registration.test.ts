@@ -272,12 +272,13 @@ describe('what the inner APIs answer', { concurrency: 2 }, () => {
   });
 
   test('every refusal of the Extensions API', async (t) => {
-    const ended = await runThaw(t, [
-      functionCode('sleeps'),
-      '--event',
-      '{"ms":300}',
-      ...extensions('asks-wrongly'),
-    ]);
+    const code = packageOf(t, {
+      'index.mjs': `
+        import { existsSync } from 'node:fs'; import { setTimeout as pause } from 'node:timers/promises';
+        while (!existsSync('/tmp/asked-when-ready')) await pause(5);
+        export const handler = async () => 'invoked';`,
+    });
+    const ended = await runThaw(t, [code, '--timeout', '30', ...extensions('asks-wrongly')]);
     expectStatus(ended, 0);
     const answers = new Map(
       ended.told.lines('extension').map((line) => {
