@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bashExtensions, extensions, functionCode } from './support/packages.ts';
+import { scriptArguments } from './support/run-script.ts';
 import { expectStatus, runThaw, runThawAsText } from './support/run-thaw.ts';
 
 const echo = [functionCode('echo')];
@@ -56,7 +57,7 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
     const ended = await runThaw(t, [
       ...echo,
       '--timeout',
-      '2',
+      '6',
       '--event',
       '7',
       '--invocations',
@@ -117,16 +118,9 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
 
   test('that dies while it waits for its next event has crashed too', async (t) => {
     const layers = bashExtensions(t, {
-      leaves: `register '["INVOKE"]'; next >/dev/null; ( sleep 0.3; kill -9 $$ ) & next >/dev/null; sleep 5`,
+      leaves: `register '["INVOKE"]'; next >/dev/null; ( sleep 0.3; kill -9 $$ ) & next >/dev/null; sleep 60`,
     });
-    const ended = await runThaw(t, [
-      functionCode('sleeps'),
-      '--event',
-      '{"ms":1500}',
-      '--timeout',
-      '5',
-      ...layers,
-    ]);
+    const ended = await runThaw(t, [functionCode('hangs'), '--timeout', '30', ...layers]);
     expectStatus(ended, 3);
     assert.ok(ended.story.includes('runtimeDone error Extension.Crash'), ended.story.join('\n'));
   });
@@ -175,7 +169,7 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
   });
 
   test('that floods its output loses no line and keeps their order', async (t) => {
-    const ended = await runThaw(t, [functionCode('echo'), '--timeout', '10', ...extensions('floods-stdout')]);
+    const ended = await runThaw(t, [functionCode('echo'), '--timeout', '60', ...extensions('floods-stdout')]);
     expectStatus(ended, 0);
     const lines = ended.told.lines('extension');
     assert.equal(lines.length, 10_000);
@@ -207,12 +201,14 @@ describe('an extension during an invocation', { concurrency: 2 }, () => {
   test('that daemonises keeps its daemon from one invocation to the next, and no longer', async (t) => {
     const layers = bashExtensions(t, {
       daemon: `
-        ( setsid bash -c 'trap "" TERM HUP; while true; do echo beat; sleep 0.05; done' & )
+        ( setsid bash -c 'trap "" TERM HUP; while true; do echo beat; echo >>/tmp/beats; sleep 0.05; done' & )
         register '["INVOKE","SHUTDOWN"]'
         while event=$(next); do case $event in *'"SHUTDOWN"'*) exit 0 ;; esac; done`,
     });
-    const args = ['--event', '{"ms":300}', '--invocations', '2'];
-    const ended = await runThaw(t, [functionCode('sleeps'), ...args, ...layers]);
+    // Each invocation lasts for two beats more.
+    const script =
+      'beats() { wc -l </tmp/beats; }; due=$(($(beats) + 2)); until [ $(beats) -ge $due ]; do sleep 0.02; done';
+    const ended = await runThaw(t, [...scriptArguments(script), '--invocations', '2', ...layers]);
     expectStatus(ended, 0);
     const beats = ended.told.lines('extension').filter((line) => line === 'beat').length;
     assert.ok(beats >= 4, `${beats} beats`);

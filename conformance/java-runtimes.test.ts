@@ -45,7 +45,7 @@ function invoke(
   const event = acts.length === 1 ? acts[0] : { acts };
   return runThaw(t, [
     ...[code, '--runtime', runtime, '--handler', handler, '--name', 'f', '--memory', '1769'],
-    ...['--timeout', '10', '--event', JSON.stringify(event), '--invocations', String(acts.length), ...args],
+    ...['--timeout', '30', '--event', JSON.stringify(event), '--invocations', String(acts.length), ...args],
   ]);
 }
 
@@ -214,7 +214,7 @@ describe('Java runtimes', { concurrency: 2 }, () => {
     const functions = await functionsFor(t, anyRuntime);
     if (functions === undefined) return;
     const acts = ['hang', 'exit', 'exhaust', 'surroundings'].map((act) => ({ act }));
-    const ended = await invoke(t, functions, 'example.Acts', acts, '--timeout', '4');
+    const ended = await invoke(t, functions, 'example.Acts', acts, '--timeout', '20');
     expectStatus(ended, 3);
     const [hung, exited, exhausted, fine] = ended.results;
     assert.equal(hung?.status, 'timeout');

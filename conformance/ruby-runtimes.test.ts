@@ -138,7 +138,7 @@ def handler(event:, context:)
 end
 `,
     });
-    const args = ['--runtime', one, ...ruby, ...handler, '--timeout', '2', '--invocations', '4'];
+    const args = ['--runtime', one, ...ruby, ...handler, '--timeout', '10', '--invocations', '4'];
     const ended = await runThaw(t, [code, ...args]);
     expectStatus(ended, 3);
     assert.deepEqual(
@@ -147,7 +147,7 @@ end
     );
     const [critical, late, gone, served] = ended.results;
     assert.equal(critical?.payload.errorType, 'Function<NameError>');
-    assert.match(late?.payload.errorMessage, /Task timed out after 2\.00 seconds$/);
+    assert.match(late?.payload.errorMessage, /Task timed out after 10\.00 seconds$/);
     assert.match(gone?.payload.errorMessage, /Runtime exited with error: exit status 3$/);
     assert.equal(served?.payload, 3);
     assert.ok(functionRecords(ended).includes('Critical exception from handler'));

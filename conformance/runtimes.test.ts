@@ -161,7 +161,7 @@ describe('a timeout', { concurrency: 2 }, () => {
           return new Promise(() => setInterval(() => {}, 60000));
         };`,
     });
-    const args = ['--timeout', '2', '--invocations', '2', ...extensions('records-events')];
+    const args = ['--timeout', '8', '--invocations', '2', ...extensions('records-events')];
     const ended = await runThaw(t, [code, ...args]);
     expectStatus(ended, 3);
     const ready = 'extension records-events Ready';
@@ -178,7 +178,7 @@ describe('a timeout', { concurrency: 2 }, () => {
     const [late, fine] = ended.results;
     assert.deepEqual(late?.payload, {
       errorType: 'Sandbox.Timedout',
-      errorMessage: `RequestId: ${late?.requestId} Error: Task timed out after 2.00 seconds`,
+      errorMessage: `RequestId: ${late?.requestId} Error: Task timed out after 8.00 seconds`,
     });
     assert.equal(late?.status, 'timeout');
     assert.equal(fine?.payload, 'by the first');
@@ -187,7 +187,7 @@ describe('a timeout', { concurrency: 2 }, () => {
       ['INVOKE', 'timeout', 'INVOKE', 'spindown'],
     );
     const [first, second] = ended.told.records('platform.report');
-    assert.ok(first!.metrics!.durationMs! >= 2000);
+    assert.ok(first!.metrics!.durationMs! >= 8000);
     assert.equal(typeof first?.metrics?.initDurationMs, 'number');
     assert.equal(second?.metrics?.initDurationMs, undefined);
   });

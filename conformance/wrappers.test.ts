@@ -112,7 +112,7 @@ describe('a wrapper script', { concurrency: 2 }, () => {
           return { parent, count };
         };`,
     });
-    const args = ['--layer', layer, '--invocations', '4', '--timeout', '2'];
+    const args = ['--layer', layer, '--invocations', '4', '--timeout', '8'];
     const ended = await runThaw(t, [code, ...wrapped('/opt/wrap'), ...args]);
     expectStatus(ended, 3);
     const [exited, hung, ...fine] = ended.results;

@@ -12,7 +12,8 @@ const names = [
   ...['GREETING', 'HOOKED', 'WRAPPED', '_HANDLER', 'AWS_EXECUTION_ENV', 'AWS_LAMBDA_FUNCTION_NAME'],
   ...['AWS_REGION', 'LAMBDA_TASK_ROOT', 'TZ'],
 ];
-const timeoutS = 2;
+/** A start after the exit is part of an invocation, and on a busy machine takes seconds. */
+const timeoutS = 12;
 const external = 'records-events';
 
 /** @returns what was verified, each only after everything that is said of it held. */
