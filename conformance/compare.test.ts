@@ -29,7 +29,7 @@ async function startCompare(t: TestContext, args: readonly string[]) {
   const child = spawn(thaw, ['compare', '--env', `CONFORMANCE_RUN=${marker}`, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 150_000,
+    timeout: 400_000,
   });
   t.after(() => child.kill('SIGKILL'));
   let stdout = '';

@@ -19,7 +19,7 @@ describe('a compiled extension', () => {
       }
       const layer = packageDirectory(t);
       const build = `conformance/fixtures/${language}/build.sh`;
-      const built = await runHostProgram(['sh', build, layer], { deadlineMs: 180_000 });
+      const built = await runHostProgram(['sh', build, layer], { deadlineMs: 550_000 });
       assert.equal(built.status, 0, built.stderr);
       const ended = await runThaw(t, [functionCode('echo'), '--invocations', '2', '--layer', layer]);
       expectStatus(ended, 0);

@@ -13,7 +13,7 @@ import { type readMetrics, untilMetrics } from './support/service-metrics.ts';
  * the deletion of everything, with AWS's own clients.
  */
 test('layers with extensions, versions, aliases: the way of the Lambda documentation', {
-  timeout: 240_000,
+  timeout: 600_000,
   concurrency: 2,
 }, async (t) => {
   const archives = await scenarioArchives(t);
@@ -377,7 +377,7 @@ function expectGreeting({ status, functionError, payload }: Invoked, name: strin
 
 /** Resolves when the function's log has it. */
 async function untilLogged(service: RunningService, name: string, pattern: RegExp): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
+  const deadlineMs = performance.now() + 60_000;
   for (;;) {
     const { stdout } = await service.thaw('logs', name);
     if (pattern.test(stdout)) return;

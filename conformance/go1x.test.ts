@@ -17,7 +17,7 @@ describe('go1.x, with a program of AWS’s own library that serves net/rpc', { c
   before(async () => {
     if (skip !== false) return;
     const build = ['sh', 'conformance/fixtures/go-rpc/build.sh', code];
-    const built = await runHostProgram(build, { deadlineMs: 180_000 });
+    const built = await runHostProgram(build, { deadlineMs: 550_000 });
     assert.equal(built.status, 0, built.stderr);
     await runHostProgram(['chmod', '755', code]);
   });

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 const launcher = path.resolve(import.meta.dirname, '..', 'bin', 'thaw');
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 /** A checkout that holds the launcher and a main program of the test's own; `node` makes its interpreter. */
 function checkout(t: TestContext, main: string, node: 'installed' | 'missing'): string {

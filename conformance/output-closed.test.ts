@@ -24,7 +24,7 @@ async function start(t: TestContext, [file, ...args]: readonly string[], cwd: st
   return child;
 }
 
-describe('whoever reads goes away', { concurrency: 2, timeout: 60_000 }, () => {
+describe('whoever reads goes away', { concurrency: 2, timeout: 240_000 }, () => {
   test('stdout and stderr closed: the invocations are carried out, and the end is orderly', async (t) => {
     const marker = randomUUID();
     const child = await start(t, [thaw, ...marked(marker, 100, 10)], packageDirectory(t));

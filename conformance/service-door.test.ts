@@ -100,7 +100,7 @@ test('an update is followed: the old environment goes, the next invocation runs 
   const Environment = { Variables: { COLOUR: 'blue' } };
   await service.client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
   await waitUntilFunctionUpdatedV2(
-    { client: service.client, minDelay: 0.05, maxDelay: 0.5, maxWaitTime: 30 },
+    { client: service.client, minDelay: 0.05, maxDelay: 0.5, maxWaitTime: 60 },
     { FunctionName },
   );
   const after = await environmentOf(service, FunctionName);

@@ -24,7 +24,7 @@ test('functions may share a log group: each one’s log is found there by its na
   const FunctionName = 'first';
   const LoggingConfig = { LogGroup: 'shop/all' };
   await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, LoggingConfig }));
-  const waiting = { client, minDelay: 0.05, maxDelay: 0.5, maxWaitTime: 30 };
+  const waiting = { client, minDelay: 0.05, maxDelay: 0.5, maxWaitTime: 60 };
   await waitUntilFunctionUpdatedV2(waiting, { FunctionName });
   const [first, second] = [await seen('first'), await seen('second')];
   assert.deepEqual([first.group, second.group], ['shop/all', 'shop/all']);

@@ -13,7 +13,6 @@ export function awsCliCaller(variables: Readonly<Record<string, string>>): Lambd
   const aws = async (...args: readonly string[]): Promise<string> => {
     const ended = await runHostProgram([python, '-m', 'awscli', 'lambda', ...args], {
       env: { ...nothingOfTheMachine, ...variables },
-      deadlineMs: 90_000,
     });
     if (ended.status === 0) return ended.stdout;
     throw refusalOf(args, ended);

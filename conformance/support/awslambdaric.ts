@@ -62,7 +62,7 @@ async function install(version: string, pythons: readonly string[]): Promise<Ins
         ...platform,
         ...packages,
       ],
-      { deadlineMs: 120_000 },
+      { deadlineMs: 300_000 },
     );
     if (status === 0) {
       // Another process may have been first.

@@ -58,13 +58,13 @@ export async function observeWorld(client: LambdaClient, name: string): Promise<
 
 /** Resolves when a function takes the next change. Unlike a waiter, it rejects where the service is gone. */
 export async function untilSettled(client: LambdaClient, FunctionName: string): Promise<void> {
-  const deadlineMs = performance.now() + 30_000;
+  const deadlineMs = performance.now() + 60_000;
   for (;;) {
     const command = new GetFunctionConfigurationCommand({ FunctionName });
     const { State, LastUpdateStatus } = await client.send(command);
     if (State === 'Active' && LastUpdateStatus === 'Successful') return;
     if (performance.now() > deadlineMs)
-      throw new Error(`${FunctionName} is ${State}, its update ${LastUpdateStatus}, for 30 s`);
+      throw new Error(`${FunctionName} is ${State}, its update ${LastUpdateStatus}, for 60 s`);
     await pause(5);
   }
 }

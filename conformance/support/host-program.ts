@@ -13,7 +13,7 @@ export interface HostProgramEnd {
 /** Runs a program of the host to its end, in the checkout. At the deadline it is killed: its status is then null. */
 export function runHostProgram(
   [file, ...args]: readonly string[],
-  { env = {}, deadlineMs = 60_000 }: { env?: Readonly<Record<string, string>>; deadlineMs?: number } = {},
+  { env = {}, deadlineMs = 180_000 }: { env?: Readonly<Record<string, string>>; deadlineMs?: number } = {},
 ): Promise<HostProgramEnd> {
   const child = spawn(file!, args, {
     cwd: checkout,

@@ -86,7 +86,7 @@ export async function compile(into: string, ...files: (string | readonly string[
 }
 
 export async function run(...command: readonly string[]): Promise<void> {
-  const { status, stdout, stderr } = await runHostProgram(command, { deadlineMs: 120_000 });
+  const { status, stdout, stderr } = await runHostProgram(command, { deadlineMs: 300_000 });
   assert.equal(status, 0, `${command.join(' ')}\n${stdout}${stderr}`);
 }
 
@@ -111,7 +111,7 @@ ${dependency('aws-lambda-java-events', '3.16.1')}
     );
     const jars = path.join(scratch, 'jars');
     const args = ['--batch-mode', '--quiet', '--file', project, copyPlugin, `-DoutputDirectory=${jars}`];
-    const { status, stdout } = await runHostProgram(['mvn', ...args], { deadlineMs: 180_000 });
+    const { status, stdout } = await runHostProgram(['mvn', ...args], { deadlineMs: 300_000 });
     if (status !== 0) return `Maven could not fetch what functions are compiled against: ${stdout.trim()}`;
     for (const [name, pinned] of Object.entries(libraries)) {
       const bytes = await readFile(path.join(jars, name));

@@ -30,7 +30,7 @@ export async function readMetrics(url: string): Promise<ServiceMetrics> {
 export async function untilMetrics(
   url: string,
   fits: (metrics: ServiceMetrics) => boolean,
-  deadlineMs = 20_000,
+  deadlineMs = 60_000,
 ): Promise<ServiceMetrics> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
