@@ -63,7 +63,7 @@ test(`kill -9 at any moment harms no other Thaw, and the next start reaps what w
       ...extensions('good', 'binds-port'),
     ],
     // It lives as long as all that is killed beside it.
-    { deadlineMs: 220_000 },
+    { deadlineMs: 500_000 },
   );
   await neighbour.until(is('invocation.result'));
 

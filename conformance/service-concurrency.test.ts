@@ -38,8 +38,9 @@ describe('many callers, many functions', () => {
     );
     assert.ok(unanswered > callers / 2 && unanswered <= callers, `${unanswered} at once`);
     assert.ok(most <= environments);
-    // One for each that waits, at most; but a host with few cores answers everybody before it has made so many.
-    assert.ok(environments >= 2 && environments <= callers, `${environments} environments`);
+    // One for each that waits, at most, beside those that have answered and are not done yet: on a busy machine there
+    // are some. But a host with few cores answers everybody before it has made so many.
+    assert.ok(environments >= 2 && environments <= 2 * callers, `${environments} environments`);
     for (const metric of ['thaw_throttles_total', 'thaw_failed_starts_total'])
       assert.equal(metrics.sum(metric) ?? 0, 0, metric);
     assert.equal(await service.down(), 0);
