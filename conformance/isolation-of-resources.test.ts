@@ -8,8 +8,8 @@ const MiB = 1024 * 1024;
 
 describe('what an environment may use', () => {
   test('processes: a fork bomb meets its limit, the host and the next invocation do not feel it', async (t) => {
-    const bomb = [functionCode('fork-bomb'), '--memory', '1024', '--timeout', '30', '--invocations', '2'];
-    const run = await startThaw(t, ['--json', '--no-timeline', ...bomb]);
+    const bomb = [functionCode('fork-bomb'), '--memory', '1024', '--timeout', '300', '--invocations', '2'];
+    const run = await startThaw(t, ['--json', '--no-timeline', ...bomb], { deadlineMs: 400_000 });
     await run.until(({ type }) => type === 'invocation.result');
     // The bomb lives: there is still a process to be had.
     assert.equal(execFileSync('echo', ['room'], { encoding: 'utf8' }), 'room\n');
@@ -26,7 +26,9 @@ describe('what an environment may use', () => {
     [700, ['--ephemeral-storage', '700']],
   ] as const) {
     test(`/tmp: ${sizeMiB} MiB, also where memory is far less`, async (t) => {
-      const ended = await runThaw(t, [functionCode('fills-tmp'), '--timeout', '60', ...args]);
+      const ended = await runThaw(t, [functionCode('fills-tmp'), '--timeout', '300', ...args], {
+        deadlineMs: 400_000,
+      });
       expectStatus(ended, 0);
       const { writtenBytes, refusal } = ended.results[0]!.payload;
       assert.equal(refusal, 'ENOSPC');
