@@ -8,7 +8,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { runHostProgram } from './support/host-program.ts';
-import { functionCode } from './support/packages.ts';
+import { functionCode, packageOf } from './support/packages.ts';
 import { thaw } from './support/run-thaw.ts';
 import { deploy, startService, zipped } from './support/running-service.ts';
 
@@ -74,6 +74,18 @@ describe('thaw up', () => {
       assert.match(error.message, /^snake cannot run here: there is no runtime python2\.7 on this machine\./);
       return true;
     });
+    assert.equal(await service.down(), 0);
+  });
+
+  test('a runtime map given to the service is what deployed functions run on, and is said in their log', async (t) => {
+    const service = await startService(t, ['--runtime-map', 'nodejs12.x=nodejs24.x']);
+    const { client } = service;
+    const code = packageOf(t, { 'index.js': 'exports.handler = async () => process.version;' });
+    await deploy(service, 'mapped', await zipped(t, code), { Runtime: 'nodejs12.x' });
+    const answer = await client.send(new InvokeCommand({ FunctionName: 'mapped' }));
+    assert.equal(JSON.parse(answer.Payload!.transformToString()), process.version);
+    const said = await service.thaw('logs', 'mapped');
+    assert.match(said.stdout, /because the runtime map says nodejs12\.x=nodejs24\.x/);
     assert.equal(await service.down(), 0);
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openPackageStore, type PackageStore } from '../artifacts/package-store.ts';
+import { noRuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
 import { rawZip } from '../artifacts/testing/raw-zip.ts';
 import type { FunctionConfiguration, FunctionVersion, LayerReference } from '../domain/function-version.ts';
 import { ServiceError } from '../domain/service-error.ts';
@@ -64,6 +65,7 @@ async function bench(t: TestContext): Promise<Bench> {
       packages,
       identity,
       storeRoot: path.join(root, 'store'),
+      runtimeSettings: noRuntimeSettings,
       cpu: 'lambda',
       egress: true,
       issue: (roleArn, sessionName) => {

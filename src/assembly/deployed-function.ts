@@ -1,5 +1,6 @@
 import { makeMountPlan } from '../artifacts/make-mount-plan.ts';
 import type { PackageStore, PackageUse } from '../artifacts/package-store.ts';
+import type { RuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
 import type { ServiceIdentity } from '../domain/arn.ts';
 import type { Credentials, EnvironmentSpec } from '../domain/environment-spec.ts';
 import type { FunctionConfiguration, FunctionVersion } from '../domain/function-version.ts';
@@ -24,6 +25,8 @@ export interface DeployedFunctionParts {
   readonly identity: ServiceIdentity;
   /** Where interpreters are looked for and kept: `storeRoot()`. */
   readonly storeRoot: string;
+  /** What the command line says of interpreters: comes over what the store has. */
+  readonly runtimeSettings: RuntimeSettings;
   readonly cpu: CpuRule;
   readonly egress: boolean;
 }
@@ -91,8 +94,8 @@ export class DeployedFunctions {
   #runtimeFiles(runtime: RuntimeId): Promise<RuntimeFiles> {
     const known = this.#runtimes.get(runtime);
     if (known !== undefined) return known;
-    const { storeRoot, packages, identity } = this.#parts;
-    const parts = { storeRoot, emptyDir: packages.emptyDir, region: identity.region };
+    const { storeRoot, packages, identity, runtimeSettings: settings } = this.#parts;
+    const parts = { storeRoot, emptyDir: packages.emptyDir, region: identity.region, settings };
     const files = openRuntimeFiles(runtime, parts).catch((error: unknown) => {
       // What is missing may be installed before the next try.
       this.#runtimes.delete(runtime);

@@ -1,4 +1,5 @@
 import type { PackageStore } from '../artifacts/package-store.ts';
+import type { RuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ServiceIdentity } from '../domain/arn.ts';
 import type { Clock } from '../foundation/clock.ts';
@@ -25,6 +26,8 @@ export interface ExecutionOptions {
   readonly concurrentExecutions: number;
   readonly cpu: CpuRule;
   readonly egress: boolean;
+  /** What the command line says of interpreters. */
+  readonly runtimeSettings: RuntimeSettings;
   /** Told, in a sentence, what went wrong without a caller that could be told. */
   readonly onWarning: (message: string) => void;
 }

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import type { FunctionSettings } from '../assembly/prepare-function.ts';
 import { ephemeralStorageMiB, memoryMiB, timeoutS } from '../domain/limits.ts';
+import { gather } from './gather.ts';
 import * as options from './run-options.ts';
-import { parseRuntime, parseRuntimeSettings } from './runtime-options.ts';
+import {
+  addRuntimeOptions,
+  parseRuntime,
+  parseRuntimeSettings,
+  type RuntimeArguments,
+} from './runtime-options.ts';
 
 /** What stands on the command line of every verb that runs a function, as commander gives it. */
-export interface FunctionArguments {
+export interface FunctionArguments extends RuntimeArguments {
   readonly runtime?: string;
-  readonly interpreter?: readonly string[];
-  readonly runtimeMap?: readonly string[];
   readonly handler: string;
   readonly layer?: readonly string[];
   readonly event: string;
@@ -25,15 +29,11 @@ export interface FunctionArguments {
   readonly egress: boolean;
 }
 
-/** For options that may be repeated. */
-export const gather = (value: string, earlier: string[] = []) => [...earlier, value];
-
 export function addFunctionOptions(command: Command): Command {
-  return command
+  command
     .argument('<code>', "the function's code: a directory or a .zip")
-    .option('--runtime <id>', 'runtime identifier (default: detected from the code)')
-    .option('--interpreter <id=program>', 'interpreter to use for a runtime; repeatable', gather)
-    .option('--runtime-map <id=id>', 'run functions of one runtime on the interpreter of another', gather)
+    .option('--runtime <id>', 'runtime identifier (default: detected from the code)');
+  return addRuntimeOptions(command)
     .option('--handler <handler>', 'handler; ignored by provided*', 'index.handler')
     .option('--layer <path>', 'a layer: directory or .zip; repeatable, merged into /opt in order', gather)
     .option('--event <json>', 'the event: JSON text, @file, or - for stdin', '{}')

@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import type { ServiceOptions } from '../assembly/service.ts';
 import type { SchedulerTerms } from '../scheduler/terms.ts';
 import { parseCpu, parseInteger, parseRegion } from './run-options.ts';
+import { parseRuntimeSettings, type RuntimeArguments } from './runtime-options.ts';
 import { dataDirectoryOf } from './service-access.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What stands on the command line, as commander gives it. */
-export interface UpArguments {
+export interface UpArguments extends RuntimeArguments {
   readonly host: string;
   readonly port: string;
   readonly data?: string;
@@ -31,6 +32,7 @@ export function serviceOptions(args: UpArguments): Omit<ServiceOptions, 'onWarni
     terms: parseTerms(args),
     cpu: parseCpu(args.cpu),
     egress: args.egress,
+    runtimeSettings: parseRuntimeSettings(args),
   };
 }
 

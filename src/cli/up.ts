@@ -5,13 +5,14 @@ import { isLoopbackHost } from '../assembly/service-address.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupts } from './interrupts.ts';
 import { parseInteger } from './run-options.ts';
+import { addRuntimeOptions } from './runtime-options.ts';
 import { serviceOptions, type UpArguments } from './up-options.ts';
 
 /** Beside what is at work when the service is told to end: until environments have had their SHUTDOWN and are cleared away. */
 const clearingMs = 20_000;
 
 export function addUpCommand(program: Command, exit: (status: number) => void): void {
-  program
+  const command = program
     .command('up')
     .summary('run the Lambda service, for AWS SDKs and the AWS CLI')
     .description(
@@ -27,7 +28,8 @@ export function addUpCommand(program: Command, exit: (status: number) => void): 
     .option('--idle-timeout <s>', 'shut environments down that had nothing to do for so long (default: 600)')
     .option('--parallel-starts <n>', 'environments that start at a time (default: one per core)')
     .option('--drain <s>', 'when told to end, let what is at work go on for so long', '10')
-    .option('--cpu <share>', '"lambda": CPU time in proportion to memory; "host": all there is', 'host')
+    .option('--cpu <share>', '"lambda": CPU time in proportion to memory; "host": all there is', 'host');
+  addRuntimeOptions(command)
     .option('--no-egress', 'cut environments off from every network but their own')
     .option('--json', 'one JSON object on stdout when it listens: url, dataDirectory, region, accountId, pid')
     .addHelpText(

@@ -106,6 +106,8 @@ test('never another version: the error says what there is and what mends it', as
   await assert.rejects(interpreters.find('nodejs10.x'), (error: InterpreterNotFound) => {
     assert.ok(error instanceof InterpreterNotFound);
     assert.match(error.finding, /^nodejs10\.x needs Node\.js 10, and there is none/);
+    // Where somebody else's installation would not be seen: theirs may be below another home.
+    assert.ok(error.finding.includes(`Thaw has installed none below ${path.join(root, 'store/runtimes')},`));
     assert.ok(
       error.finding.includes(`/nowhere/node (11.0.0), ${process.execPath} (${process.versions.node})`),
     );

@@ -120,7 +120,7 @@ export class Interpreters {
   ): InterpreterNotFound {
     const there = [...new Set(others.map((other) => `${other.program} (${other.version})`))];
     const only = there.length === 0 ? 'none of this language' : `only ${there.join(', ')}`;
-    const finding = `${runtime} needs ${language.name} ${version}, and there is none: Thaw has not installed one, and this host has ${only}.`;
+    const finding = `${runtime} needs ${language.name} ${version}, and there is none: Thaw has installed none below ${path.join(this.#storeRoot, 'runtimes')}, and this host has ${only}.`;
     const mend = mendOf(runtime, language.advice(version));
     return new InterpreterNotFound(this.#storeRoot, finding, mend);
   }
