@@ -12,11 +12,11 @@ import { encodeOutput } from './protocol/encode-output.ts';
 import { parseInput } from './protocol/parse-input.ts';
 import type { Router } from './protocol/route.ts';
 import { validateInput } from './protocol/validate.ts';
-import { WireError } from './protocol/wire-error.ts';
 import { receiveBody, type WholeBody } from './receive-body.ts';
 import { requestLimit, tooLarge } from './request-limits.ts';
 import { ServerCall } from './server-call.ts';
 import type { Service } from './service.ts';
+import { unknownOperation } from './unknown-operation.ts';
 
 export interface ApiParts {
   readonly model: ServiceModel;
@@ -36,15 +36,8 @@ export interface ApiParts {
 export async function answerCall(parts: ApiParts, exchange: Exchange): Promise<HttpAnswer | undefined> {
   const { model, identity, service } = parts;
   const { req, res, requestId } = exchange;
-  const rawUrl = req.url ?? '';
-  const method = req.method ?? '';
-  const route = parts.router.route(method, rawUrl);
-  if (route === undefined)
-    throw new WireError(
-      'UnknownOperationException',
-      404,
-      `No operation of the Lambda API is at ${method} ${rawUrl.slice(0, 200)}`,
-    );
+  const route = parts.router.route(req.method ?? '', req.url ?? '');
+  if (route === undefined) throw unknownOperation(req);
   const { operation, input: inputPlan, output: outputPlan } = parts.operations.find(route.operation);
   const body = await bodyOf(exchange, operation.name);
   if (body === undefined) return undefined;

@@ -171,6 +171,12 @@ describe('LambdaApiServer', { timeout: 240_000 }, () => {
     }
   });
 
+  it('tells clients of other services whom they reached', async () => {
+    const answer = await fetchSigned('POST', '/', '{}', { service: 'dynamodb' });
+    assert.deepEqual([answer.status, answer.headers['x-amzn-errortype']], [404, 'UnknownOperationException']);
+    assert.match(JSON.parse(answer.body).message, /signed for dynamodb.*AWS_ENDPOINT_URL/);
+  });
+
   it('answers refusals of operations, and tells nothing of its own faults', async () => {
     const missing = await fetchSigned('POST', invocations.replace('hello', 'missing'));
     assert.deepEqual(

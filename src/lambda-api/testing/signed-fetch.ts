@@ -13,6 +13,8 @@ export interface Signing {
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of the account's keys. */
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** The one it is signed for; default `lambda`. */
+  readonly service?: string;
 }
 
 /** Headers of a request, signed by AWS's own signer. */
@@ -21,9 +23,9 @@ export async function signedHeaders(
   method: string,
   pathAndQuery: string,
   body: string | Buffer = '',
-  { headers, credentials = identity.accountKeys }: Signing = {},
+  { headers, credentials = identity.accountKeys, service = 'lambda' }: Signing = {},
 ): Promise<Record<string, string>> {
-  const signer = new SignatureV4({ service: 'lambda', region: 'us-east-1', credentials, sha256: Sha256 });
+  const signer = new SignatureV4({ service, region: 'us-east-1', credentials, sha256: Sha256 });
   const url = new URL(`http://127.0.0.1:${port}${pathAndQuery}`);
   const query = [...new Set(url.searchParams.keys())].map((key) => [key, url.searchParams.getAll(key)]);
   const signed = await signer.sign({
