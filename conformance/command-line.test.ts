@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { runHostProgram } from './support/host-program.ts';
 import { extensions, functionCode, packageDirectory, packageOf } from './support/packages.ts';
-import { expectStatus, runThaw, runThawAsText } from './support/run-thaw.ts';
+import { expectStatus, runThaw, runThawAsText, thaw } from './support/run-thaw.ts';
 import { zipOf } from './support/zip-of.ts';
 
 const echo = functionCode('echo');
@@ -317,4 +318,23 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
       /code\.zip cannot be read as a zip archive: [^.]+\.[^.]+\. Make the archive again\.\n/,
     );
   });
+});
+
+describe('help', { concurrency: 2 }, () => {
+  const verbs = ['run', 'compare', 'logs', 'doctor', 'runtimes', 'up', 'down', 'env', 'ps', 'invoke'];
+  for (const verb of [...verbs.map((name) => [name]), ['runtimes', 'install']]) {
+    test(`of ${verb.join(' ')}: a line of its description breaks where the next word would not fit`, async () => {
+      const ended = await runHostProgram([thaw, ...verb, '--help']);
+      assert.equal(ended.status, 0, ended.stderr);
+      const [, description = ''] = ended.stdout.split('\n\n');
+      const lines = description.split('\n');
+      const early = lines.filter((line, at) => {
+        const next = lines[at + 1];
+        // What is set off, as a command to type is, and what introduces it, are meant so.
+        if (next === undefined || [line, next].some((each) => /^ |:$/.test(each))) return false;
+        return `${line} ${next.split(' ', 1)[0]}`.length <= 80;
+      });
+      assert.deepEqual(early, []);
+    });
+  }
 });

@@ -37,7 +37,7 @@ export function addCompareCommand(program: Command, exit: (status: number) => vo
     .command('compare')
     .summary('measure what an extension costs: the same function without it and with it')
     .description(
-      'Measure what an extension costs: run a function without and with the layers given by --with, in turns, and\n' +
+      'Measure what an extension costs: run a function without and with the layers given by --with, in turns, and ' +
         'compare cold starts, warm invocations, billed durations, memory and size. Says when a difference is noise.',
     );
   addFunctionOptions(command)

@@ -22,7 +22,7 @@ export function addDoctorCommand(program: Command, exit: (status: number) => voi
     .command('doctor')
     .summary('check what this host has for running functions')
     .description(
-      'Check this host: OCI runtime, cgroups, namespaces, network tools, seccomp, interpreters.\n' +
+      'Check this host: OCI runtime, cgroups, namespaces, network tools, seccomp, interpreters. ' +
         'Says what was found and how to mend each fault. Exit status 1 if `thaw run` cannot work.',
     )
     .option('--json', 'one JSON array of {check, status, found, mend} on stdout')

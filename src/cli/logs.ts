@@ -26,7 +26,7 @@ export function addLogsCommand(program: Command, exit: (status: number) => void)
     .command('logs')
     .summary('show the stored log of a function')
     .description(
-      'Show what is stored of the log of a function, by `thaw run` or the service: oldest first, all its streams (one per environment) merged\n' +
+      'Show what is stored of the log of a function, by `thaw run` or the service: oldest first, all its streams (one per environment) merged ' +
         'by time.',
     )
     .argument('[name]', 'name of the function, or of a log group (/aws/lambda/…)')

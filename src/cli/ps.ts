@@ -17,7 +17,7 @@ export function addPsCommand(program: Command, exit: (status: number) => void): 
     .command('ps')
     .summary('show the live environments of the service')
     .description(
-      'Show the execution environments that live at this moment: starting, idle (frozen), busy or closing. MEMORY is\n' +
+      'Show the execution environments that live at this moment: starting, idle (frozen), busy or closing. MEMORY is ' +
         'the most an environment has used.',
     )
     .option('--data <dir>', 'data directory of the service (default: $THAW_HOME, else as for `thaw up`)')

@@ -34,7 +34,7 @@ export function addRunCommand(program: Command, exit: (status: number) => void):
     .command('run')
     .summary('run a function with its extensions, from cold start to shutdown')
     .description(
-      'Run a function with its extensions in one isolated execution environment, from cold start to shutdown.\n' +
+      'Run a function with its extensions in one isolated execution environment, from cold start to shutdown. ' +
         'Responses go to stdout; log lines and the timeline of who was waited for go to stderr.',
     );
   addFunctionOptions(command)

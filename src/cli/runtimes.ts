@@ -25,8 +25,8 @@ export function addRuntimesCommand(program: Command, exit: (status: number) => v
     .command('runtimes')
     .summary('show which runtimes run here, and install interpreters')
     .description(
-      'Show every runtime identifier, whether it runs on this host, with which interpreter, and what mends it where\n' +
-        'it does not; or install interpreters. They are looked for where runtimes.json of $THAW_HOME (or --interpreter)\n' +
+      'Show every runtime identifier, whether it runs on this host, with which interpreter, and what mends it where ' +
+        'it does not; or install interpreters. They are looked for where runtimes.json of $THAW_HOME (or --interpreter) ' +
         'names one, then among the installed ones, then on PATH and in the places of version managers.',
     );
   runtimes
@@ -41,7 +41,7 @@ export function addRuntimesCommand(program: Command, exit: (status: number) => v
     .command('install')
     .summary('install interpreters')
     .description(
-      "Install the interpreters of runtimes from their language's own registry, pinned and verified, below\n" +
+      "Install the interpreters of runtimes from their language's own registry, pinned and verified, below " +
         '$THAW_HOME/runtimes; no root needed. One that is interrupted can be asked for again.',
     )
     .argument('<runtime...>', 'runtime identifiers, e.g. nodejs16.x java21')

@@ -16,7 +16,7 @@ export function addUpCommand(program: Command, exit: (status: number) => void): 
     .command('up')
     .summary('run the Lambda service, for AWS SDKs and the AWS CLI')
     .description(
-      'Run a Lambda service on this machine, in the foreground: AWS SDKs and the AWS CLI create, publish and invoke\n' +
+      'Run a Lambda service on this machine, in the foreground: AWS SDKs and the AWS CLI create, publish and invoke ' +
         'functions on it, with `eval "$(thaw env)"` in their shell.',
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
