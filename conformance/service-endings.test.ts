@@ -78,6 +78,7 @@ describe('what thaw up refuses', { concurrency: 2 }, () => {
     const wrong: readonly [args: string[], said: RegExp][] = [
       [['up', '--port', '65536'], /--port 65536: give a whole number from 0 to 65535/],
       [['up', '--host', ''], /--host "": give an address/],
+      [['up', '--region', 'local'], /--region "local": give a region of the form AWS's have/],
       [['up', '--cpu', 'half'], /--cpu half: give "lambda"/],
       [['env', '--data', data], /no service was started with the data of .*thaw up --data/],
       [['ps', '--data', data], /no service was started/],

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ServiceOptions } from '../assembly/service.ts';
 import type { SchedulerTerms } from '../scheduler/terms.ts';
-import { parseCpu, parseInteger, parseRegion } from './run-options.ts';
+import { parseCpu, parseInteger } from './run-options.ts';
 import { parseRuntimeSettings, type RuntimeArguments } from './runtime-options.ts';
 import { dataDirectoryOf } from './service-access.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,13 +27,23 @@ export function serviceOptions(args: UpArguments): Omit<ServiceOptions, 'onWarni
   return {
     address: { host: parseHost(args.host), port: parseInteger('--port', args.port, 0, 65_535, '') },
     dataDirectory: dataDirectoryOf(args.data).root,
-    region: parseRegion(args.region ?? (process.env.AWS_REGION || 'us-east-1')),
+    region: parseServiceRegion(args.region),
     concurrentExecutions: parseInteger('--concurrency', args.concurrency, 1, 100_000, ''),
     terms: parseTerms(args),
     cpu: parseCpu(args.cpu),
     egress: args.egress,
     runtimeSettings: parseRuntimeSettings(args),
   };
+}
+
+/** The service model takes no ARN of another form: with a region `local` no layer could be attached, no function tagged. */
+const regionForm = /^(eusc-)?[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d$/;
+
+function parseServiceRegion(option: string | undefined): string {
+  const region = option ?? (process.env.AWS_REGION || 'us-east-1');
+  if (regionForm.test(region)) return region;
+  const from = option === undefined ? `AWS_REGION=${region}` : `--region ${JSON.stringify(region)}`;
+  throw new UsageError(`${from}: give a region of the form AWS's have, e.g. --region eu-west-1`);
 }
 
 function parseTerms(args: UpArguments): Partial<SchedulerTerms> {

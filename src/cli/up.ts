@@ -22,7 +22,10 @@ export function addUpCommand(program: Command, exit: (status: number) => void): 
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0: any', '4574')
     .option('--data <dir>', 'where everything is kept (default: $THAW_HOME, else XDG data or /var/lib/thaw)')
-    .option('--region <region>', 'region of the service (default: $AWS_REGION, else us-east-1)')
+    .option(
+      '--region <region>',
+      "region of the service, of the form AWS's have (default: $AWS_REGION, else us-east-1)",
+    )
     .option('--concurrency <n>', 'concurrent executions of the account', '1000')
     .option('--max-environments <n>', "environments at a time (default: by the machine's memory)")
     .option('--idle-timeout <s>', 'shut environments down that had nothing to do for so long (default: 600)')
