@@ -11,6 +11,8 @@ import type { DeployedFunction, DeployedFunctions } from './deployed-function.ts
 import { type EnvironmentGround, newEnvironmentNames } from './environment-ground.ts';
 
 export interface DeployedEnvironmentsParts {
+  /** Resolves when environments may run; none is made before. */
+  readonly ready: () => Promise<void>;
   readonly functions: DeployedFunctions;
   readonly ground: EnvironmentGround;
   /** Directory of the log store. */
@@ -36,7 +38,9 @@ export class DeployedEnvironments {
 
   /** @throws ServiceError where the function cannot run on this machine. */
   async make(version: FunctionVersion): Promise<MadeEnvironment> {
-    const { functions, ground, readersOf } = this.#parts;
+    const { ready, functions, ground, readersOf } = this.#parts;
+    // Not in the time that its Init has.
+    await ready();
     const prepared = await functions.prepare(version);
     const names = newEnvironmentNames(prepared);
     const log = this.#logWriter(prepared);

@@ -29,20 +29,23 @@ export interface EnvironmentGround {
   close(): Promise<void>;
 }
 
+export interface GroundOptions {
+  /** Whether environments are to reach a service's own API; default false. */
+  readonly servesService?: boolean;
+  /** False: the caller clears away what dead Thaws left; default true. */
+  readonly clearsLeftovers?: boolean;
+  /** Gives up waiting for other Thaws of this machine. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * @param servesService whether environments are to reach a service's own API.
- * @param signal gives up waiting for other Thaws of this machine.
  * @throws SandboxError where the host cannot isolate.
  */
 export async function openEnvironmentGround(
   onWarning: (message: string) => void,
-  { servesService = false, signal }: { readonly servesService?: boolean; readonly signal?: AbortSignal } = {},
+  options: GroundOptions = {},
 ): Promise<EnvironmentGround> {
-  const sandboxes = await openSandboxHost({
-    servesService,
-    onWarning,
-    ...(signal !== undefined && { signal }),
-  });
+  const sandboxes = await openSandboxHost({ ...options, onWarning });
   const { serviceApi } = sandboxes;
   const innerApis = new InnerApiServer();
   try {

@@ -13,6 +13,7 @@ import { ThrottleCounts } from '../observatory/throttle-counts.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { hostTerms, type SchedulerTerms } from '../scheduler/terms.ts';
 import { Metrics } from '../telemetry/metrics/metrics.ts';
+import { Clearing } from './clearing.ts';
 import { DeployedEnvironments } from './deployed-environments.ts';
 import { type DeployedFunctionParts, DeployedFunctions } from './deployed-function.ts';
 import { openEnvironmentGround } from './environment-ground.ts';
@@ -53,7 +54,7 @@ export interface Execution {
   readonly throttles: ThrottleCounts;
   /** Where environments reach the service's own API; nobody else does. */
   readonly innerAddress: ServiceAddress;
-  /** From now on events run. */
+  /** From now on events run, and what an earlier life left on this host is cleared away. */
   start(): void;
   /** No more events begin. */
   stopQueue(): void;
@@ -80,9 +81,12 @@ async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promis
   const metrics = new Metrics();
   const memory = new MemoryReadings();
   const throttles = new ThrottleCounts();
-  const ground = await openEnvironmentGround(onWarning, { servesService: true });
+  const ground = await openEnvironmentGround(onWarning, { servesService: true, clearsLeftovers: false });
   opened.defer(() => ground.close());
+  const clearing = new Clearing(onWarning);
+  opened.defer(() => clearing.close());
   const environments = new DeployedEnvironments({
+    ready: () => clearing.done(),
     ground,
     functions: new DeployedFunctions(parts),
     logsRoot: parts.logsRoot,
@@ -122,7 +126,10 @@ async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promis
     memory,
     throttles,
     innerAddress: ground.serviceApi!,
-    start: () => queue.start(),
+    start: () => {
+      void clearing.done();
+      queue.start();
+    },
     stopQueue: () => void queue.close(),
     close: async (graceMs) => {
       await Promise.all([queue.close(), scheduler.close(graceMs)]);

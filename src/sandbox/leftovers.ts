@@ -1,16 +1,29 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupOwners, killGroup, removeGroup, removeOwnerGroups, sandboxesOf } from './cgroup/cgroup-tree.ts';
-import type { Hierarchies } from './cgroup/hierarchies.ts';
+import { findHierarchies, type Hierarchies } from './cgroup/hierarchies.ts';
 import { imageDirectory, imageOwners } from './ephemeral-storage/ephemeral-storage.ts';
 import { ownerDirectory, ownersDirectoryName } from './ground.ts';
 import { endCommandsOf } from './host-commands.ts';
 import { mountsWithin, unmount } from './host-mounts.ts';
+import { withMachineLock } from './machine-lock.ts';
 import { listBridges } from './network/bridge.ts';
-import { namespaceBridges, removeBridgeNetworks } from './network/environment-network.ts';
+import { removeBridgeNetworks } from './network/environment-network.ts';
 import { closeForwarding, listFirewalls, removeFirewalls } from './network/firewall.ts';
+import { namespaceBridges } from './network/namespaces.ts';
 import { isAlive, isOwner, type Owner } from './owner.ts';
-import type { Places } from './places.ts';
+import { findPlaces, type Places } from './places.ts';
+
+/**
+ * As `openSandboxHost` does unless it is told not to: for whoever has better to do first.
+ *
+ * @param stateDir as for `openSandboxHost`.
+ * @throws where something cannot be cleared away; the next start tries again.
+ */
+export function clearLeftovers(stateDir?: string): Promise<void> {
+  const places = findPlaces(stateDir);
+  return withMachineLock(() => reapLeftovers(places, findHierarchies()));
+}
 
 /**
  * Removes what Thaw processes that are gone left behind: processes (frozen ones too), control groups, mounts, loop

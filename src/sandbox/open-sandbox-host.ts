@@ -5,14 +5,14 @@ import type { SandboxHost } from './driver.ts';
 import { type Ground, ownerDirectory } from './ground.ts';
 import { reapLeftovers, removeOwner } from './leftovers.ts';
 import { withMachineLock } from './machine-lock.ts';
-import { innerApiPort, serviceApiPort } from './network/address-block.ts';
+import { type AddressBlock, innerApiPort, serviceApiPort } from './network/address-block.ts';
 import { openBridge } from './network/bridge.ts';
 import { openFirewall } from './network/firewall.ts';
 import { environmentResolvConf } from './network/resolvers.ts';
 import { chooseRuntime } from './oci/choose-runtime.ts';
 import type { RuntimeName } from './oci/runtime.ts';
 import { OciSandboxHost } from './oci-sandbox-host.ts';
-import { newOwner } from './owner.ts';
+import { newOwner, type Owner } from './owner.ts';
 import { findPlaces } from './places.ts';
 import { requireRoot } from './require-root.ts';
 import { makeRootTemplate } from './root-directory.ts';
@@ -26,6 +26,11 @@ export interface SandboxHostOptions {
   readonly driver?: RuntimeName | 'auto';
   /** True: environments reach what listens at the host's `serviceApi`. Default false. */
   readonly servesService?: boolean;
+  /**
+   * Default true: what dead Thaws left is cleared away before this resolves. False: the caller does that itself, with
+   * `clearLeftovers`; nothing that is made meanwhile has a name of theirs.
+   */
+  readonly clearsLeftovers?: boolean;
   /** Told, in a sentence, what works but not as one would expect. */
   readonly onWarning?: (message: string) => void;
   /** Gives up waiting for other Thaws of this machine. What has begun is finished. */
@@ -33,7 +38,7 @@ export interface SandboxHostOptions {
 }
 
 /**
- * Reaps what dead Thaw processes left, then makes the network that sandboxes will share.
+ * Clears away what dead Thaw processes left, then makes the network that sandboxes will share.
  * @throws with what is missing on this host and how to mend it.
  */
 export async function openSandboxHost(options: SandboxHostOptions = {}): Promise<SandboxHost> {
@@ -54,12 +59,13 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
   const ports = [innerApiPort, ...(servesService ? [serviceApiPort] : [])];
   const owner = newOwner();
   const open = async (): Promise<SandboxHost> => {
-    await reapLeftovers(places, hierarchies);
+    const clear = () => reapLeftovers(places, hierarchies);
+    if (options.clearsLeftovers ?? true) await clear();
     try {
       makeOwnerGroups(hierarchies, owner);
       const trial = containerTrial({ owner, places, hierarchies, programs });
       const runtime = await chooseRuntime(options.driver ?? 'auto', { stateDir: places.stateDir, trial });
-      const block = await openBridge(owner);
+      const block = await openBlock(owner, clear);
       await openFirewall(block, { ports, nameServers: resolvers.servers });
       const template = makeRootTemplate(join(ownerDirectory(places, owner), 'template'), resolvers.text);
       const ground: Ground = {
@@ -82,4 +88,14 @@ export async function openSandboxHost(options: SandboxHostOptions = {}): Promise
   const onWait = () =>
     onWarning?.('waiting for other Thaws of this machine, which are making or removing their sandboxes');
   return withMachineLock(open, { onWait, ...(signal !== undefined && { signal }) });
+}
+
+/** @param clear where the dead hold every block of addresses. */
+async function openBlock(owner: Owner, clear: () => Promise<void>): Promise<AddressBlock> {
+  const block = await openBridge(owner);
+  if (block !== undefined) return block;
+  await clear();
+  const freed = await openBridge(owner);
+  if (freed !== undefined) return freed;
+  throw new Error('All address blocks are in use by live Thaw processes: stop some of them.');
 }

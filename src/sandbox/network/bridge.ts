@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { CommandError, runCommand } from '../command.ts';
 import type { Owner } from '../owner.ts';
 import { type AddressBlock, addressBlock, blockNumbers } from './address-block.ts';
+import { namespaceBridges } from './namespaces.ts';
 
 const bridgePattern = /^thaw(\d+)$/;
 
@@ -11,12 +12,13 @@ export function bridgeName(number: number): string {
 
 /**
  * Makes the first free bridge. Its alias names the owner. To be called under the machine lock.
- * @throws where every block of addresses is in use by a live Thaw process.
+ * @returns undefined where none is free: each is a live Thaw's, or something is left there of a dead one.
  */
-export async function openBridge(owner: Owner): Promise<AddressBlock> {
+export async function openBridge(owner: Owner): Promise<AddressBlock | undefined> {
+  const taken = namespaceBridges();
   for (const number of blockNumbers) {
     const name = bridgeName(number);
-    if (existsSync(`/sys/class/net/${name}`)) continue;
+    if (taken.includes(number) || existsSync(`/sys/class/net/${name}`)) continue;
     const block = addressBlock(number);
     try {
       await runCommand('ip', ['-batch', '-'], { input: bridgeCommands(name, owner, block) });
@@ -29,9 +31,7 @@ export async function openBridge(owner: Owner): Promise<AddressBlock> {
     if (existsSync(ipv6)) writeFileSync(ipv6, '1');
     return block;
   }
-  throw new Error(
-    `All ${blockNumbers.length} address blocks are in use by live Thaw processes: stop some of them.`,
-  );
+  return undefined;
 }
 
 /** A fixed hardware address: otherwise it would follow the ports, and environments' ARP entries would go stale. */

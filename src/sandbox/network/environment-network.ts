@@ -2,8 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { awaitGo, runCommand } from '../command.ts';
 import { type AddressBlock, environmentAddress } from './address-block.ts';
 import { bridgeName } from './bridge.ts';
-
-const directory = '/run/netns';
+import { namespaceDirectory, namespaceNames } from './namespaces.ts';
 
 /** One environment's network namespace, and the host's end of its cable to the bridge; both have the same name. */
 export interface EnvironmentNetwork {
@@ -20,7 +19,7 @@ function networkName(number: number, slot: number): string {
 export function environmentNetwork(block: AddressBlock, slot: number): EnvironmentNetwork {
   return {
     address: environmentAddress(block, slot),
-    namespacePath: `${directory}/${networkName(block.number, slot)}`,
+    namespacePath: `${namespaceDirectory}/${networkName(block.number, slot)}`,
   };
 }
 
@@ -90,36 +89,27 @@ table ip loopback {
 /** Removes what is there of one environment's network; a half-made one too. */
 export async function closeEnvironmentNetwork(block: AddressBlock, slot: number): Promise<void> {
   const name = networkName(block.number, slot);
-  await removeNetworks({
-    links: linksOf(block.number).filter((link) => link === name),
-    namespaces: namespacesOf(block.number).filter((namespace) => namespace === name),
-  });
+  await runLenient([
+    // The cable first and by itself: a namespace's own goes only some time after it.
+    ...linksOf(block.number).flatMap((link) => (link === name ? [`link del dev ${name}`] : [])),
+    ...namespacesOf(block.number).flatMap((namespace) => (namespace === name ? [`netns del ${name}`] : [])),
+  ]);
 }
 
 /** Removes every network of a bridge and the bridge itself. */
 export async function removeBridgeNetworks(number: number): Promise<void> {
   const bridge = readdirSync('/sys/class/net').includes(bridgeName(number)) ? [bridgeName(number)] : [];
-  await removeNetworks({ links: [...linksOf(number), ...bridge], namespaces: namespacesOf(number) });
+  await runLenient([
+    ...[...linksOf(number), ...bridge].map((name) => `link del dev ${name}`),
+    ...namespacesOf(number).map((name) => `netns del ${name}`),
+  ]);
 }
 
-/** Numbers of all bridges that namespaces were made for, whether or not the bridge still exists. */
-export function namespaceBridges(): number[] {
-  const numbers = namespaces().map((name) => Number(/^thaw(\d+)-\d+$/.exec(name)?.[1] ?? -1));
-  return [...new Set(numbers)].filter((number) => number >= 0);
-}
-
-async function removeNetworks(found: {
-  readonly links: string[];
-  readonly namespaces: string[];
-}): Promise<void> {
-  const commands = [
-    // The cable first and by itself: a namespace's own goes only some time after it.
-    ...found.links.map((name) => `link del dev ${name}\n`),
-    ...found.namespaces.map((name) => `netns del ${name}\n`),
-  ];
-  // -force: a cable whose other end has just gone is gone itself.
-  if (commands.length > 0)
-    await runCommand('ip', ['-force', '-batch', '-'], { input: commands.join('') }).catch(ignoreGone);
+/** -force: a cable whose other end has just gone is gone itself. */
+async function runLenient(commands: readonly string[]): Promise<void> {
+  if (commands.length === 0) return;
+  const input = commands.map((command) => `${command}\n`).join('');
+  await runCommand('ip', ['-force', '-batch', '-'], { input }).catch(ignoreGone);
 }
 
 function ignoreGone(error: unknown): void {
@@ -133,15 +123,5 @@ function linksOf(number: number): string[] {
 }
 
 function namespacesOf(number: number): string[] {
-  return namespaces().filter((name) => name.startsWith(`${bridgeName(number)}-`));
-}
-
-function namespaces(): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    // Made by the first `ip netns add` of the machine.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  return namespaceNames().filter((name) => name.startsWith(`${bridgeName(number)}-`));
 }

@@ -25,6 +25,7 @@ test('of a link-local name server port 53 is reached, and nothing else; of other
   t.after(() => outside.close());
   const owner = newOwner();
   const block = await withMachineLock(() => openBridge(owner));
+  assert.ok(block);
   t.after(() => withMachineLock(() => removeOwner(findPlaces(), findHierarchies(), owner)));
   const { linkLocalAddress: server, nameServerPort, port } = outside;
   const inside = basename(environmentNetwork(block, 0).namespacePath);
@@ -57,6 +58,7 @@ test('of a link-local name server port 53 is reached, and nothing else; of other
 test("of the bridge's address the ports that were opened are reached, and no other", async (t) => {
   const owner = newOwner();
   const block = await withMachineLock(() => openBridge(owner));
+  assert.ok(block);
   t.after(() => withMachineLock(() => removeOwner(findPlaces(), findHierarchies(), owner)));
   for (const port of [9001, 9002, 9003]) {
     const server = createServer((socket) => socket.on('error', () => {}).end(String(port)));
