@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { groupOwners, killGroup, removeGroup, removeOwnerGroups, sandboxesOf } from './cgroup/cgroup-tree.ts';
 import { findHierarchies, type Hierarchies } from './cgroup/hierarchies.ts';
+import { runCommand } from './command.ts';
 import { imageDirectory, imageOwners } from './ephemeral-storage/ephemeral-storage.ts';
 import { ownerDirectory, ownersDirectoryName } from './ground.ts';
 import { endCommandsOf } from './host-commands.ts';
@@ -13,6 +14,9 @@ import { closeForwarding, listFirewalls, removeFirewalls } from './network/firew
 import { namespaceBridges } from './network/namespaces.ts';
 import { isAlive, isOwner, type Owner } from './owner.ts';
 import { findPlaces, type Places } from './places.ts';
+
+/** For the directories of hundreds of sandboxes, on a slow disk. */
+const removalMs = 120_000;
 
 /**
  * As `openSandboxHost` does unless it is told not to: for whoever has better to do first.
@@ -58,16 +62,25 @@ async function removeProcessesAndFiles(
   hierarchies: Hierarchies,
   owner: Owner,
 ): Promise<void> {
-  for (const id of sandboxesOf(hierarchies, owner)) {
+  // All at once: most of the time goes by while the kernel gives their memory back.
+  const removals = sandboxesOf(hierarchies, owner).map(async (id) => {
     await killGroup(hierarchies, owner, id);
     await removeGroup(hierarchies, owner, id);
-  }
+  });
+  await allDone(removals);
   await removeOwnerGroups(hierarchies, owner);
   const directory = ownerDirectory(places, owner);
   // A dead Thaw may have had another state directory; what it mounted there holds a loop device.
   await unmount(mountsWithin(join(ownersDirectoryName, owner)));
-  rmSync(directory, { recursive: true, force: true });
-  rmSync(imageDirectory(places.cacheDir, owner), { recursive: true, force: true });
+  // A command, because there may be thousands of files, and this process has others to serve.
+  const directories = [directory, imageDirectory(places.cacheDir, owner)];
+  await runCommand('rm', ['-rf', '--one-file-system', ...directories], { timeoutMs: removalMs });
+}
+
+/** Rejects with the first failure, but only when nothing of it goes on any more. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
 }
 
 /** Bridges without a live owner, networks without a bridge, tables without a bridge. */
