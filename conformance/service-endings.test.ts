@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { eventually } from './support/eventually.ts';
@@ -63,14 +65,28 @@ describe('what thaw up refuses', { concurrency: 2 }, () => {
   test('a port that is taken, and data that another one uses: exit status 3, and the first goes on', async (t) => {
     const service = await startService(t);
     const { port } = new URL(service.url);
-    const taken = await runHostProgram([thaw, 'up', '--port', port, '--data', packageDirectory(t)]);
-    assert.deepEqual([taken.status, taken.stdout], [3, '']);
-    assert.match(taken.stderr, /cannot listen on 127\.0\.0\.1, port \d+: something else listens there/);
+    const there = packageDirectory(t);
+    writeFileSync(path.join(there, 'notes'), 'of somebody else');
+    const made = path.join(packageDirectory(t), 'with', 'parents');
+    for (const data of [there, made]) {
+      const taken = await runHostProgram([thaw, 'up', '--port', port, '--data', data]);
+      assert.deepEqual([taken.status, taken.stdout], [3, '']);
+      assert.match(taken.stderr, /cannot listen on 127\.0\.0\.1, port \d+: something else listens there/);
+    }
+    // What it made is gone again.
+    assert.deepEqual(readdirSync(there), ['notes']);
+    assert.deepEqual(readdirSync(path.dirname(path.dirname(made))), []);
+    const before = readdirSync(service.dataDirectory);
     const used = await service.thaw('up', '--port', '0');
     assert.deepEqual([used.status, used.stdout], [3, '']);
     assert.match(used.stderr, new RegExp(`is in use by thaw up, process ${service.pid}\\b`));
     assert.equal((await service.thaw('ps')).status, 0);
     assert.equal(await service.down(), 0);
+    // Nor does a service lose what it has when it cannot start again.
+    const again = await runHostProgram([thaw, 'up', '--host', '192.0.2.1', '--data', service.dataDirectory]);
+    assert.equal(again.status, 3);
+    const isLasting = (name: string) => !/-(wal|shm)$/.test(name);
+    assert.deepEqual(readdirSync(service.dataDirectory).filter(isLasting), before.filter(isLasting));
   });
 
   test('what it cannot mean, and verbs without a service: exit status 2', async (t) => {

@@ -32,15 +32,16 @@ export function dataDirectory(root: string): DataDirectory {
   };
 }
 
-/** @throws where it cannot be made. */
-export function makeDataDirectory(root: string): DataDirectory {
-  const directory = dataDirectory(root);
+/**
+ * @returns the topmost directory that was not there before, if any.
+ * @throws where it cannot be made.
+ */
+export function makeDataDirectory({ root }: DataDirectory): string | undefined {
   try {
-    mkdirSync(directory.root, { recursive: true, mode: 0o700 });
+    return mkdirSync(root, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Error(
-      `the data directory ${directory.root} cannot be made: ${(error as Error).message}. Give another one with --data.`,
+      `the data directory ${root} cannot be made: ${(error as Error).message}. Give another one with --data.`,
     );
   }
-  return directory;
 }

@@ -10,10 +10,11 @@ import { Database } from '../foundation/database.ts';
 import { lockDirectory } from '../foundation/directory-lock.ts';
 import { Identity } from '../iam/identity.ts';
 import { requireRoot } from '../sandbox/require-root.ts';
-import { type DataDirectory, makeDataDirectory } from './data-directory.ts';
+import { type DataDirectory, dataDirectory, makeDataDirectory } from './data-directory.ts';
 import { Ending } from './ending.ts';
 import { type ExecutionOptions, openExecution } from './execution.ts';
 import { openFrontDoor } from './front-door.ts';
+import { NewData } from './new-data.ts';
 import { PackageCollection } from './package-collection.ts';
 import type { ServiceAddress } from './service-address.ts';
 import { writeServiceRecord } from './service-record.ts';
@@ -67,9 +68,15 @@ async function open(options: ServiceOptions, opened: AsyncDisposableStack): Prom
   const { region, onWarning } = options;
   const identity: ServiceIdentity = { region, accountId };
   const clock = systemClock;
-  const directory = makeDataDirectory(options.dataDirectory);
+  const directory = dataDirectory(options.dataDirectory);
+  const topmost = makeDataDirectory(directory);
   const lock = await lockDirectory(directory.root, `thaw up, process ${process.pid}`);
-  opened.defer(() => lock.release());
+  const newData = new NewData(directory, topmost);
+  let url: string | undefined;
+  opened.defer(() => {
+    if (url === undefined) newData.remove();
+    lock.release();
+  });
   writeServiceRecord(directory.record, identity);
 
   const database = new Database(directory.database);
@@ -115,8 +122,8 @@ async function open(options: ServiceOptions, opened: AsyncDisposableStack): Prom
     execution,
   });
   opened.defer(() => door.close(ending.remainingMs() + lastWordsMs));
-  const { url } = door;
-  writeServiceRecord(directory.record, { ...identity, url });
+  writeServiceRecord(directory.record, { ...identity, url: door.url });
+  url = door.url;
 
   settler.resume().catch(onError);
   execution.start();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { DirectoryLockedError, lockDirectory } from './directory-lock.ts';
+import { DirectoryLockedError, lockDirectory, lockFile } from './directory-lock.ts';
 
 function temporaryDirectory(t: TestContext): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'thaw-lock-'));
@@ -61,4 +61,14 @@ test('of many at once one has it', async (t) => {
   const locks = (await Promise.allSettled(tries)).filter((one) => one.status === 'fulfilled');
   assert.equal(locks.length, 1);
   for (const lock of locks) lock.value.release();
+});
+
+test('whoever waits at a lock that its holder removes does not have the directory', async (t) => {
+  const directory = temporaryDirectory(t);
+  const lock = await lockDirectory(directory, 'first');
+  const second = lockDirectory(directory, 'second');
+  rmSync(lockFile(directory));
+  lock.release();
+  await assert.rejects(second, DirectoryLockedError);
+  (await lockDirectory(directory, 'third')).release();
 });

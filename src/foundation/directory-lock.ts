@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-const fileName = 'lock';
 const maxHolderBytes = 4096;
 /** What `flock` ends with where somebody else has the lock. */
 const lockedStatus = 1;
@@ -23,6 +22,11 @@ export class DirectoryLockedError extends Error {
   }
 }
 
+/** Where the lock of a directory lies. Only its holder may remove it. */
+export function lockFile(directory: string): string {
+  return path.join(directory, 'lock');
+}
+
 export interface DirectoryLock {
   /** Idempotent. */
   release(): void;
@@ -37,11 +41,14 @@ export interface DirectoryLock {
  * @throws DirectoryLockedError at once, where it is locked.
  */
 export async function lockDirectory(directory: string, holder: string): Promise<DirectoryLock> {
+  const file = lockFile(directory);
   // A bare descriptor, because it stays open when nobody keeps the lock's object. Neither truncated nor replaced: until
   // the lock is had, the file is somebody else's.
-  const fd = openSync(path.join(directory, fileName), 'a+', 0o600);
+  const fd = openSync(file, 'a+', 0o600);
   try {
-    if (!(await tryLock(fd))) throw new DirectoryLockedError(directory, readHolder(fd));
+    const isHad = await tryLock(fd);
+    // A holder that removed the file meanwhile held nobody off any more: the next one makes another file.
+    if (!isHad || !isSameFile(fd, file)) throw new DirectoryLockedError(directory, readHolder(fd));
     ftruncateSync(fd);
     writeSync(fd, holder);
   } catch (error) {
@@ -74,6 +81,10 @@ async function tryLock(fd: number): Promise<boolean> {
   if (code === 0) return true;
   if (code === lockedStatus) return false;
   throw new Error(`flock failed (${signal ?? `exit status ${code}`}): ${complaint.trim()}`);
+}
+
+function isSameFile(fd: number, file: string): boolean {
+  return fstatSync(fd).ino === statSync(file, { throwIfNoEntry: false })?.ino;
 }
 
 function readHolder(fd: number): string {
