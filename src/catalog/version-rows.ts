@@ -22,6 +22,10 @@ export function isSettled({ configuration }: FunctionVersion): boolean {
   return configuration.State !== 'Pending' && configuration.LastUpdateStatus !== 'InProgress';
 }
 
+function packagesOf(version: FunctionVersion | undefined): string[] {
+  return version === undefined ? [] : [version.code, ...version.layers].map(({ digest }) => digest);
+}
+
 /** Made or replaced, within a transaction. */
 export function writeVersion(database: Database, known: KnownVersions, version: FunctionVersion): void {
   known.forget();
@@ -33,7 +37,7 @@ export function writeVersion(database: Database, known: KnownVersions, version: 
     )
     .run(...key, Number(isSettled(version)), JSON.stringify(version));
   database.prepare('DELETE FROM version_packages WHERE function_name = ? AND number = ?').run(...key);
-  const digests = new Set([version.code, ...version.layers].map(({ digest }) => digest));
+  const digests = new Set([...packagesOf(version), ...packagesOf(version.before)]);
   for (const digest of digests)
     database
       .prepare('INSERT INTO version_packages (digest, function_name, number) VALUES (?, ?, ?)')

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import type { PackageStore } from '../artifacts/package-store.ts';
 import type { FunctionConfiguration } from '../domain/function-version.ts';
 import { createFunction } from './create-function.ts';
 import { deleteFunction } from './delete-function.ts';
@@ -19,6 +21,13 @@ function state({ State, StateReason, StateReasonCode, ...rest }: FunctionConfigu
     LastUpdateStatus,
     LastUpdateStatusReason && { reason: LastUpdateStatusReason, code: LastUpdateStatusReasonCode },
   ];
+}
+
+/** As on a damaged disk. */
+async function loseFiles(store: PackageStore, digest: string): Promise<void> {
+  const archive = store.archive(digest).path;
+  await rm(archive);
+  await rm(archive.replace('/archives/', '/trees/').replace('.zip', ''), { recursive: true });
 }
 
 const pending = ['Pending', creating, undefined, undefined];
@@ -147,10 +156,7 @@ test('a package whose files cannot be made: the creation fails and says why; new
   hold();
   await createFunction(deployment, sampleRequest('one'));
   const { digest } = deployment.catalog.functions.latest('one')!.code;
-  const { rm } = await import('node:fs/promises');
-  const archive = store.archive(digest).path;
-  await rm(archive);
-  await rm(archive.replace('/archives/', '/trees/').replace('.zip', ''), { recursive: true });
+  await loseFiles(store, digest);
   await letGo();
   assert.equal(current().State, 'Failed');
   assert.match(
@@ -161,6 +167,68 @@ test('a package whose files cannot be made: the creation fails and says why; new
   await updateFunctionCode(deployment, 'one', { ZipFile: zip('2') });
   await deployment.settler.idle();
   assert.deepEqual(state(current()), active);
+});
+
+test('an update whose package is damaged fails, and the function is what it was before; after a restart too', async (t) => {
+  let current = await deployed(t);
+  await createFunction(current.deployment, { ...sampleRequest('one'), Timeout: 7 });
+  await current.deployment.settler.idle();
+  const latest = () => current.deployment.catalog.functions.latest('one')!;
+  const before = latest();
+  for (const isRestarted of [false, true]) {
+    current.hold();
+    const text = `exports.handler = async () => ${isRestarted}`;
+    const update = { ZipFile: zip(text), Publish: true };
+    const { Version } = await updateFunctionCode(current.deployment, 'one', update);
+    const { digest } = latest().code;
+    assert.notEqual(digest, before.code.digest);
+    // What may yet be gone back to is not collected.
+    assert.equal(current.deployment.catalog.usesPackage(before.code.digest), true);
+    await loseFiles(current.store, digest);
+    if (isRestarted) current = await current.restart();
+    else await current.letGo();
+    const { configuration, ...rest } = latest();
+    const { configuration: was, ...restBefore } = before;
+    assert.deepEqual(rest, restBefore);
+    const reason = configuration.LastUpdateStatusReason ?? '';
+    assert.match(reason, new RegExp(`^The package ${digest} could not be unpacked: .*again\\.$`));
+    assert.deepEqual(state(configuration), [
+      'Active',
+      undefined,
+      'Failed',
+      { reason, code: 'InternalError' },
+    ]);
+    assert.notEqual(configuration.RevisionId, was.RevisionId);
+    assert.deepEqual(
+      [configuration.CodeSha256, configuration.LastModified],
+      [was.CodeSha256, was.LastModified],
+    );
+    const published = current.deployment.catalog.versions.get('one', Version)!;
+    assert.deepEqual(
+      [published.configuration.State, published.code.digest, published.before],
+      ['Failed', digest, undefined],
+    );
+  }
+  updateFunctionConfiguration(current.deployment, 'one', { Timeout: 8 });
+  await current.deployment.settler.idle();
+  assert.deepEqual(state(latest().configuration), active);
+  assert.equal(latest().before, undefined);
+});
+
+test('an update of what could not be created: where it fails too, the function is Failed still', async (t) => {
+  const { deployment, store, hold, letGo } = await deployed(t);
+  const latest = () => deployment.catalog.functions.latest('one')!;
+  const failAt = async (begin: () => Promise<unknown>) => {
+    hold();
+    await begin();
+    await loseFiles(store, latest().code.digest);
+    await letGo();
+    return latest().configuration;
+  };
+  const first = await failAt(() => createFunction(deployment, sampleRequest('one')));
+  const second = await failAt(() => updateFunctionCode(deployment, 'one', { ZipFile: zip('2') }));
+  assert.deepEqual([second.State, second.StateReason], ['Failed', first.StateReason]);
+  assert.notEqual(second.LastUpdateStatusReason, first.LastUpdateStatusReason);
 });
 
 test('a function that was deleted and made again meanwhile is not touched by the end of the first', async (t) => {

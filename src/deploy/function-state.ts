@@ -7,7 +7,7 @@ import { newRevisionId } from './revision-id.ts';
  *
  *     create  → Pending             → Active, Successful   or  Failed
  *     publish →                       Active, Successful
- *     update  → Active, InProgress  → Active, Successful   or  Active, Failed
+ *     update  → Active, InProgress  → Active, Successful   or  as before, Failed
  *
  * Every transition is another revision.
  */
@@ -46,18 +46,26 @@ export function succeeded(configuration: Stateless): FunctionConfiguration {
   };
 }
 
-/** @param reason what happened and what to do, in plain words. */
+/**
+ * @param configuration of a creation that failed, or what an update that failed goes back to.
+ * @param reason what happened and what to do, in plain words.
+ */
 export function failed(configuration: FunctionConfiguration, reason: string): FunctionConfiguration {
-  const wasCreated = configuration.State === 'Pending';
   return {
     ...withoutState(configuration),
-    State: wasCreated ? 'Failed' : 'Active',
-    ...(wasCreated && { StateReason: reason, StateReasonCode: 'InternalError' }),
+    ...stateAfterFailure(configuration, reason),
     LastUpdateStatus: 'Failed',
     LastUpdateStatusReason: reason,
     LastUpdateStatusReasonCode: 'InternalError',
     RevisionId: newRevisionId(),
   };
+}
+
+/** What failed to be created stays Failed until an update succeeds. */
+function stateAfterFailure({ State, StateReason }: FunctionConfiguration, reason: string) {
+  if (State !== 'Pending' && State !== 'Failed') return { State };
+  const first = State === 'Failed' ? StateReason : undefined;
+  return { State: 'Failed', StateReason: first ?? reason, StateReasonCode: 'InternalError' } as const;
 }
 
 /** @throws ServiceError where another change is in progress. */

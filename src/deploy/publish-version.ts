@@ -63,9 +63,10 @@ export function publishLatest(
   const content = contentDigest(latest);
   const last = catalog.versions.lastPublished(functionName);
   if (last?.content === content) return last.version;
+  const { before, ...copied } = latest;
   const version = String(catalog.versions.nextNumber(functionName));
   const published: FunctionVersion = {
-    ...latest,
+    ...copied,
     version,
     configuration: options.state({
       ...latest.configuration,

@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { FunctionConfiguration, FunctionVersion } from '../domain/function-version.ts';
+import type { FunctionVersion } from '../domain/function-version.ts';
 import { failed, succeeded } from './function-state.ts';
 import type { Packages } from './packages.ts';
 
 /**
  * Drives what was created or updated to its end, behind the answer that acknowledged it: once the files of its code and
- * its layers are on the disk, a version is Active. What a crash leaves in between is taken up by `resume`.
+ * its layers are on the disk, a version is Active; where they cannot be had, what was updated is what it was before. What a crash leaves in between is taken up by `resume`.
  */
 export class Settler {
   readonly #catalog: Catalog;
@@ -55,9 +55,7 @@ export class Settler {
       const current = this.#catalog.versions.get(version.functionName, version.version);
       // Deleted meanwhile, perhaps made again: whoever made the revision that is there now settles it.
       if (current?.configuration.RevisionId !== version.configuration.RevisionId) return;
-      const end = (configuration: FunctionConfiguration) =>
-        problem === undefined ? succeeded(configuration) : failed(configuration, problem);
-      this.#catalog.versions.replace({ ...current, configuration: end(current.configuration) });
+      this.#catalog.versions.replace(problem === undefined ? success(current) : failure(current, problem));
     });
   }
 
@@ -71,4 +69,14 @@ export class Settler {
       }
     return undefined;
   }
+}
+
+function success({ before, ...current }: FunctionVersion): FunctionVersion {
+  return { ...current, configuration: succeeded(current.configuration) };
+}
+
+/** A function whose update fails goes on as what it was before. */
+function failure({ before, ...current }: FunctionVersion, problem: string): FunctionVersion {
+  const lasting = before ?? current;
+  return { ...lasting, configuration: failed(lasting.configuration, problem) };
 }

@@ -49,7 +49,7 @@ export async function updateFunctionCode(
       LastModified: lambdaTime(deployment.clock()),
     };
     if (request.DryRun) return [{ ...current, configuration, code }];
-    const latest = { ...current, configuration: updating(configuration), code };
+    const latest = { ...current, configuration: updating(configuration), code, before: current };
     catalog.versions.replace(latest);
     return [
       latest,

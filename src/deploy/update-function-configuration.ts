@@ -36,7 +36,7 @@ export function updateFunctionConfiguration(
         LastModified: lambdaTime(deployment.clock()),
       }),
     );
-    const next = { ...updated, configuration };
+    const next = { ...updated, configuration, before: current };
     deployment.catalog.versions.replace(next);
     return next;
   });

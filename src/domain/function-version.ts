@@ -15,6 +15,8 @@ export interface FunctionVersion {
   readonly code: PackageReference;
   /** In the configured order. Kept by digest: a layer version that is deleted later still serves. */
   readonly layers: readonly LayerReference[];
+  /** While an update is in progress: what this was before, and is again if the update fails. */
+  readonly before?: FunctionVersion;
 }
 
 /** Bytes that were uploaded, by what they are. */
