@@ -1,4 +1,5 @@
 import { encodeRecord, type StoredEvent } from './record.ts';
+import { RecordBlock } from './record-block.ts';
 
 /** `bytes` are of records. */
 export interface Lost {
@@ -8,6 +9,10 @@ export interface Lost {
   readonly reason?: string;
 }
 
+/** Most of the time there is one block, and little in it. Where the disk cannot keep up, it gets more at a time. */
+const firstBlockBytes = 64 * 1024;
+const laterBlockBytes = 1024 * 1024;
+
 const nothing: Lost = { events: 0, bytes: 0 };
 
 /**
@@ -16,7 +21,8 @@ const nothing: Lost = { events: 0, bytes: 0 };
  */
 export class PendingRecords {
   readonly #maxBytes: number;
-  readonly #records: { readonly text: string; readonly bytes: number; readonly timestamp: number }[] = [];
+  /** None of them empty. */
+  readonly #blocks: RecordBlock[] = [];
   #bytes = 0;
   #stretch = nothing;
   #lost = nothing;
@@ -30,12 +36,12 @@ export class PendingRecords {
   }
 
   get isEmpty(): boolean {
-    return this.#records.length === 0;
+    return this.#blocks.length === 0;
   }
 
   /** Of the first to be written. */
   get oldestTimestamp(): number | undefined {
-    return this.#records[0]?.timestamp;
+    return this.#blocks[0]?.timestamp;
   }
 
   /** Of all stretches together. */
@@ -53,23 +59,16 @@ export class PendingRecords {
     return fits;
   }
 
-  /** The oldest records, whole: `maxBytes` of them, or one where the first is larger. */
+  /** Some of the oldest records, whole: at most `maxBytes` of them, or one where the first is larger. */
   peek(maxBytes: number): Buffer {
-    const texts: string[] = [];
-    let total = 0;
-    for (const { text, bytes } of this.#records) {
-      if (texts.length > 0 && total + bytes > maxBytes) break;
-      texts.push(text);
-      total += bytes;
-    }
-    return Buffer.from(texts.join(''));
+    return this.#blocks[0]!.peek(maxBytes);
   }
 
   /** `bytes` of what was peeked at are written. */
   written(bytes: number): void {
-    let records = 0;
-    for (let rest = bytes; rest > 0; records += 1) rest -= this.#records[records]!.bytes;
-    this.#records.splice(0, records);
+    const block = this.#blocks[0]!;
+    block.take(bytes);
+    if (block.count === 0) this.#blocks.shift();
     this.#bytes -= bytes;
   }
 
@@ -86,15 +85,19 @@ export class PendingRecords {
 
   /** Gives up what is held. */
   clear(reason: string): void {
-    this.#drop(this.#records.length, this.#bytes);
+    const events = this.#blocks.reduce((sum, { count }) => sum + count, 0);
+    this.#drop(events, this.#bytes);
     if (this.#stretch.events > 0) this.#lost = { reason, ...this.#lost };
-    this.#records.length = 0;
+    this.#blocks.length = 0;
     this.#bytes = 0;
   }
 
   #append(text: string, bytes: number, timestamp: number): void {
-    this.#records.push({ text, bytes, timestamp });
     this.#bytes += bytes;
+    if (this.#blocks.at(-1)?.add(text, bytes, timestamp)) return;
+    const block = new RecordBlock(Math.max(bytes, this.isEmpty ? firstBlockBytes : laterBlockBytes));
+    block.add(text, bytes, timestamp);
+    this.#blocks.push(block);
   }
 
   #drop(events: number, bytes: number): void {
