@@ -31,6 +31,8 @@ export interface ExecutionOptions {
   readonly runtimeSettings: RuntimeSettings;
   /** Told, in a sentence, what went wrong without a caller that could be told. */
   readonly onWarning: (message: string) => void;
+  /** Gives up a start that waits for other Thaws of this machine. */
+  readonly signal: AbortSignal;
 }
 
 export interface ExecutionParts extends ExecutionOptions {
@@ -77,11 +79,15 @@ export async function openExecution(parts: ExecutionParts): Promise<Execution> {
 
 /** @param opened takes what has to be given back, in reverse order. */
 async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promise<Execution> {
-  const { identity, catalog, database, clock, onWarning } = parts;
+  const { identity, catalog, database, clock, onWarning, signal } = parts;
   const metrics = new Metrics();
   const memory = new MemoryReadings();
   const throttles = new ThrottleCounts();
-  const ground = await openEnvironmentGround(onWarning, { servesService: true, clearsLeftovers: false });
+  const ground = await openEnvironmentGround(onWarning, {
+    servesService: true,
+    clearsLeftovers: false,
+    signal,
+  });
   opened.defer(() => ground.close());
   const clearing = new Clearing(onWarning);
   opened.defer(() => clearing.close());

@@ -23,7 +23,7 @@ export interface UpArguments extends RuntimeArguments {
 }
 
 /** @throws UsageError */
-export function serviceOptions(args: UpArguments): Omit<ServiceOptions, 'onWarning'> {
+export function serviceOptions(args: UpArguments): Omit<ServiceOptions, 'onWarning' | 'signal'> {
   return {
     address: { host: parseHost(args.host), port: parseInteger('--port', args.port, 0, 65_535, '') },
     dataDirectory: dataDirectoryOf(args.data).root,

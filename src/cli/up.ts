@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { storeRoot } from '../artifacts/store-root.ts';
 import type { RunningService } from '../assembly/service.ts';
 import { isLoopbackHost } from '../assembly/service-address.ts';
+import { assembled } from './assembled.ts';
 import { exitStatus } from './exit-status.ts';
 import { Interrupts } from './interrupts.ts';
 import { parseInteger } from './run-options.ts';
@@ -51,7 +52,10 @@ async function up(args: UpArguments): Promise<number> {
   try {
     // What the other verbs do not need is not loaded for them.
     const { openService } = await import('../assembly/service.ts');
-    const service = await openService({ ...options, onWarning });
+    const opening = openService({ ...options, onWarning, signal: interrupts.signal });
+    const service = await assembled(opening, interrupts);
+    // Told to end while it waited for other Thaws: nothing of it is there.
+    if (!service) return exitStatus.ok;
     process.stdout.write(args.json ? jsonLine(service) : greeting(service));
     if (!isLoopbackHost(options.address.host)) onWarning(exposure(options.address.host));
     await ended(interrupts);

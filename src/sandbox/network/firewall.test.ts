@@ -97,7 +97,7 @@ test('an interface that goes while the way through it is opened is let go', asyn
       throw error;
     }
     // It has looked at the routes by the time it returns, and waits for its first command.
-    const opening = openFirewall(block, { ports: [9001], nameServers: [] });
+    const opening = openFirewall(block!, { ports: [9001], nameServers: [] });
     ip('link', 'del', name);
     await opening;
   });
