@@ -1,28 +1,31 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MountPlan } from '../domain/mount-plan.ts';
 import type { StoryEvent } from '../domain/story.ts';
 import { systemClock } from '../foundation/clock.ts';
-import type { Sandbox, SandboxHost } from '../sandbox/driver.ts';
+import type { Sandbox, SandboxHost, SandboxProcess } from '../sandbox/driver.ts';
 import { Environment } from './environment.ts';
 import { InnerApiServer } from './inner-api/server.ts';
 
 /** A sandbox whose making takes as long as the test wants: the moment real hosts are too quick to be caught in. */
 function slowHost() {
   const opening = Promise.withResolvers<void>();
+  const starting = Promise.withResolvers<SandboxProcess>();
+  const asked = Promise.withResolvers<void>();
   const calls: string[] = [];
   const sandbox: Sandbox = {
     id: 'test',
     address: '127.0.0.2',
     boot: async () => void calls.push('boot'),
     reachLoopback: async () => {},
-    start: async () => ({
-      pid: 2,
-      output: new PassThrough().end(),
-      exited: new Promise(() => {}),
-      usage: () => undefined,
-      signal: () => {},
-    }),
+    start: () => {
+      asked.resolve();
+      return starting.promise;
+    },
     freeze: () => {},
     thaw: () => {},
     memory: () => ({ peakBytes: 0, oomKills: 0 }),
@@ -40,10 +43,14 @@ function slowHost() {
     },
     close: async () => {},
   };
-  return { host, calls, opened: opening.resolve };
+  return { host, calls, opened: opening.resolve, startAsked: asked.promise, startFails: starting.reject };
 }
 
-function environmentOn(host: SandboxHost, story: StoryEvent[]): Environment {
+function environmentOn(
+  host: SandboxHost,
+  story: StoryEvent[],
+  mounts: MountPlan = { mounts: [] },
+): Environment {
   return new Environment({
     id: 'test',
     spec: {
@@ -61,7 +68,7 @@ function environmentOn(host: SandboxHost, story: StoryEvent[]): Environment {
       logging: { format: 'Text' },
       initializationType: 'on-demand',
     },
-    mounts: { mounts: [] },
+    mounts,
     egress: false,
     logGroupName: '/aws/lambda/fn',
     logStreamName: 'stream',
@@ -89,4 +96,28 @@ describe('an environment that ends while its sandbox is still being made', () =>
       assert.equal(story.filter((event) => event.type === 'platform.initReport').length, 1);
     });
   }
+});
+
+describe('an environment that ends while its runtime is being started', () => {
+  it('hears nothing of a start that fails after that', { timeout: 60_000 }, async (t) => {
+    const code = mkdtempSync(path.join(tmpdir(), 'thaw-environment-'));
+    t.after(() => rmSync(code, { recursive: true }));
+    writeFileSync(path.join(code, 'bootstrap'), '#!/bin/sh\n', { mode: 0o755 });
+    const { host, calls, opened, startAsked, startFails } = slowHost();
+    const story: StoryEvent[] = [];
+    const mounts = { mounts: [{ target: '/var/task', sources: [code] }] };
+    const environment = environmentOn(host, story, mounts);
+    const init = environment.open();
+    opened();
+    await startAsked;
+    await environment.kill();
+    const fault = await init;
+    const told = story.length;
+    startFails(new Error('the sandbox is gone'));
+    // An order that the phase does not know would throw where nobody catches it.
+    await nextTurn();
+    assert.equal(fault?.type, 'Sandbox.Failure');
+    assert.deepEqual(calls, ['open', 'boot', 'endGeneration', 'close']);
+    assert.equal(story.length, told);
+  });
 });

@@ -1,4 +1,6 @@
 import { MiB } from '../domain/limits.ts';
+import type { StoryEvent } from '../domain/story.ts';
+import type { Told } from '../lifecycle/effect.ts';
 import type { Sandbox } from '../sandbox/driver.ts';
 
 const readingMs = 100;
@@ -35,8 +37,11 @@ export class MemoryWatch {
     return (this.#sandbox?.memory().oomKills ?? 0) - this.#oomKillsBefore;
   }
 
-  /** The most it has taken so far, as reports have it. */
-  get maxMemoryUsedMB(): number {
-    return Math.ceil((this.#sandbox?.memory().peakBytes ?? 0) / MiB);
+  /** A report gets the most memory taken so far; any other event is complete. */
+  complete(event: Told): StoryEvent {
+    if (event.type !== 'platform.report') return event;
+    const maxMemoryUsedMB = Math.ceil((this.#sandbox?.memory().peakBytes ?? 0) / MiB);
+    const record = { ...event.record, metrics: { ...event.record.metrics, maxMemoryUsedMB } };
+    return { ...event, record };
   }
 }

@@ -1,5 +1,5 @@
 import type { FunctionVersion } from '../domain/function-version.ts';
-import type { Running } from '../environment/environment.ts';
+import type { Running } from '../environment/underway-invocation.ts';
 
 /** An invocation that runs, alone in its environment until `running.settled`. */
 export interface Lease {

@@ -1,7 +1,7 @@
 import type { Fault } from '../domain/fault.ts';
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Invocation } from '../domain/invocation.ts';
-import type { Running } from '../environment/environment.ts';
+import type { Running } from '../environment/underway-invocation.ts';
 import type { Phase } from '../lifecycle/life.ts';
 
 /** What the scheduler asks of an environment; `Environment` is one. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../../domain/fault.ts';
 import type { Invocation, InvocationResult } from '../../domain/invocation.ts';
-import type { Running } from '../../environment/environment.ts';
+import type { Running } from '../../environment/underway-invocation.ts';
 import type { Phase } from '../../lifecycle/life.ts';
 import type { ManagedEnvironment } from '../managed-environment.ts';
 
