@@ -1,6 +1,6 @@
 import type { Fault } from '../domain/fault.ts';
 import type { Invocation, InvocationResult } from '../domain/invocation.ts';
-import type { PostedAnswer } from './inner-api/runtime-api.ts';
+import type { PostedAnswer } from './inner-api/posted-answer.ts';
 
 /** What the runtime posted, for the caller, byte for byte. */
 export function postedResult(invocation: Invocation, posted: PostedAnswer): InvocationResult {

@@ -9,7 +9,8 @@ import { readBody } from './body.ts';
 import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
 import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
-import { LongPolls } from './long-poll.ts';
+import { LongPolls } from './long-polls.ts';
+import { registrationEvents } from './registration-events.ts';
 
 /**
  * The Extensions API, version 2020-01-01, of one generation ("Using the Lambda Extensions API to create
@@ -81,7 +82,8 @@ export class ExtensionsApi {
       sendError(res, 403, 'Extension.InvalidExtensionName', 'Empty extension name');
       return;
     }
-    const events = body.kind === 'whole' ? parseEvents(body.bytes) : { problem: 'request body is too large' };
+    const events =
+      body.kind === 'whole' ? registrationEvents(body.bytes) : { problem: 'request body is too large' };
     if ('problem' in events) {
       this.#noteRefusal(name);
       sendError(res, 403, 'InvalidRequestFormat', events.problem);
@@ -202,24 +204,3 @@ interface Event {
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function parseEvents(bytes: Buffer): { names: string[] } | { problem: string } {
-  let body: unknown;
-  try {
-    body = JSON.parse(bytes.toString('utf8'));
-  } catch (error) {
-    return { problem: `request body is not JSON: ${(error as Error).message}` };
-  }
-  if (body === null) return { names: [] };
-  if (typeof body !== 'object' || Array.isArray(body))
-    return { problem: 'request body is not a JSON object' };
-  if ('configurationKeys' in body) {
-    return { problem: 'configurationKeys are deprecated; use environment variables instead' };
-  }
-  const events = 'events' in body ? body.events : undefined;
-  if (events === undefined || events === null) return { names: [] };
-  if (!Array.isArray(events) || !events.every((event) => typeof event === 'string')) {
-    return { problem: 'events is not an array of strings' };
-  }
-  return { names: events };
-}

@@ -5,21 +5,15 @@ import { maxResponseBytes, maxStreamedResponseBytes } from '../../domain/limits.
 import { endWith } from '../../foundation/end-with.ts';
 import type { Reply } from '../../lifecycle/effect.ts';
 import type { Call } from '../../lifecycle/happening.ts';
+import { invalidResponseMode, tooLarge, truncated } from './answer-faults.ts';
 import { type Body, readBody } from './body.ts';
 import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
 import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
-import { LongPolls } from './long-poll.ts';
+import { invokeHeaders } from './invoke-headers.ts';
+import { LongPolls } from './long-polls.ts';
+import { contentTypeOf, type PostedAnswer, postedAnswer } from './posted-answer.ts';
 import { StreamedBody } from './streamed-body.ts';
-
-/** What the runtime posted as the answer to the invocation under way. */
-export interface PostedAnswer {
-  readonly kind: 'response' | 'error';
-  /** Empty of a response that was passed on as it arrived. */
-  readonly payload: Buffer;
-  readonly contentType: string;
-  readonly streamed: boolean;
-}
 
 /**
  * The Runtime API, version 2018-06-01, of one generation ("Using the Lambda runtime API for custom runtimes").
@@ -58,7 +52,7 @@ export class RuntimeApi {
   deliver(invocation: Invocation, deadlineMs: number): void {
     this.#posted = undefined;
     this.#onStream = invocation.onStream;
-    this.#event = { headers: eventHeaders(invocation, deadlineMs), payload: invocation.payload };
+    this.#event = { headers: invokeHeaders(invocation, deadlineMs), payload: invocation.payload };
     this.#polls.release((res) => this.#send(res));
   }
 
@@ -121,7 +115,7 @@ export class RuntimeApi {
       return;
     }
     const [bytes, length] = body.kind === 'whole' ? [body.bytes, body.bytes.length] : [nothing, body.length];
-    const answer = posted(req, kind, bytes, mode === 'streaming');
+    const answer = postedAnswer(req, kind, bytes, mode === 'streaming');
     this.#posted = answer;
     const isError = answer.kind === 'error';
     const done = this.#happen({ type: 'answerDone', bytes: length, isError });
@@ -184,90 +178,7 @@ export class RuntimeApi {
   }
 }
 
-/** Empty headers are omitted, not sent as empty strings. */
-function eventHeaders(invocation: Invocation, deadlineMs: number): Record<string, string | number> {
-  return {
-    'Content-Type': invocation.contentType,
-    'Content-Length': invocation.payload.length,
-    'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
-    'Lambda-Runtime-Deadline-Ms': Math.floor(deadlineMs),
-    'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedFunctionArn,
-    'Lambda-Runtime-Trace-Id': invocation.traceId,
-    ...(invocation.clientContext && {
-      'Lambda-Runtime-Client-Context': headerText(invocation.clientContext),
-    }),
-    ...(invocation.cognitoIdentity && {
-      'Lambda-Runtime-Cognito-Identity': headerText(invocation.cognitoIdentity),
-    }),
-  };
-}
-
-/** Runtimes read header values as UTF-8; Node writes one byte a character. */
-function headerText(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
-function posted(
-  req: IncomingMessage,
-  kind: 'response' | 'error',
-  bytes: Buffer,
-  streamed: boolean,
-): PostedAnswer {
-  const contentType = contentTypeOf(req);
-  if (kind === 'error') {
-    const payload = contentType.startsWith(errorCauseType) ? withoutCause(bytes) : bytes;
-    return { kind, payload, contentType: 'application/json', streamed: false };
-  }
-  // A stream that fails midway says so in its trailers; the caller of a buffered invocation gets that error.
-  const trailer = req.trailers['lambda-runtime-function-error-body'];
-  if (streamed && req.trailers['lambda-runtime-function-error-type'] !== undefined) {
-    const payload = Buffer.from(typeof trailer === 'string' ? trailer : '', 'base64');
-    return { kind: 'error', payload, contentType: 'application/json', streamed };
-  }
-  return { kind, payload: bytes, contentType, streamed };
-}
-
-function contentTypeOf(req: IncomingMessage): string {
-  return header(req, 'content-type') ?? 'application/octet-stream';
-}
-
 const nothing = Buffer.alloc(0);
-
-/** This content type carries the X-Ray cause in the body, which the caller does not get. */
-const errorCauseType = 'application/vnd.aws.lambda.error.cause+json';
-
-const invalidErrorBody = Buffer.from('"Invalid error body"');
-
-function withoutCause(bytes: Buffer): Buffer {
-  try {
-    const body: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) return invalidErrorBody;
-    const { errorCause: _, ...rest } = body as { errorCause?: unknown };
-    return Buffer.from(JSON.stringify(rest));
-  } catch {
-    return invalidErrorBody;
-  }
-}
-
-const invalidResponseMode: Fault = {
-  type: 'Runtime.InvalidResponseModeHeader',
-  subject: 'runtime',
-  message: 'Lambda-Runtime-Function-Response-Mode has a value other than "streaming"',
-};
-
-const truncated: Fault = {
-  type: 'Runtime.TruncatedResponse',
-  subject: 'runtime',
-  message: 'The response ended before it was complete',
-};
-
-function tooLarge(length: number, limit: number): Fault {
-  return {
-    type: 'Function.ResponseSizeTooLarge',
-    subject: 'runtime',
-    message: `Response payload size (${length} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
-  };
-}
 
 /** The reported type, with the body's own words where it has them. */
 function described(type: string, body: Buffer): string {
