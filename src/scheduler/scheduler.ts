@@ -1,9 +1,10 @@
 import type { Fault } from '../domain/fault.ts';
 import type { FunctionVersion } from '../domain/function-version.ts';
 import type { Invocation } from '../domain/invocation.ts';
+import { Alarm } from '../foundation/alarm.ts';
 import type { Clock } from '../foundation/clock.ts';
-import { longestTimeoutMs } from '../foundation/longest-timeout.ts';
 import { unreserved } from './bounds.ts';
+import { Callers } from './callers.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Member, Ticket } from './entries.ts';
 import { EnvironmentKeeper } from './environment-keeper.ts';
@@ -32,10 +33,10 @@ export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #dispatcher: Dispatcher;
   readonly #keeper: EnvironmentKeeper;
-  readonly #callers = new Map<Ticket, Caller>();
+  readonly #callers = new Callers();
   readonly #requestIds = new Map<Member, string>();
   readonly #counts = { invocations: 0, coldStarts: 0, throttles: 0, failedStarts: 0 };
-  #alarm: { readonly dueMs: number; readonly timeout: NodeJS.Timeout } | undefined;
+  readonly #alarm: Alarm;
   #closing: Promise<void> | undefined;
   #onEmpty: (() => void) | undefined;
 
@@ -64,6 +65,7 @@ export class Scheduler {
       parts.reservations,
       (member) => this.#keeper.condition(member).isReady,
     );
+    this.#alarm = new Alarm(parts.clock, () => this.#dispatch((nowMs) => this.#dispatcher.tick(nowMs)));
   }
 
   /**
@@ -77,15 +79,13 @@ export class Scheduler {
   invoke(version: FunctionVersion, invocation: Invocation, options: InvokeOptions = {}): Promise<Lease> {
     const { signal } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const { promise, resolve, reject } = Promise.withResolvers<Lease>();
+    let lease!: Promise<Lease>;
     this.#dispatch((nowMs) => {
       const ticket = this.#dispatcher.arrive(version, nowMs);
-      const leave = () => this.#abandon(ticket);
-      signal?.addEventListener('abort', leave);
-      const stopListening = () => signal?.removeEventListener('abort', leave);
-      this.#callers.set(ticket, { version, invocation, options, resolve, reject, stopListening });
+      const leave = () => this.#abandon(ticket, signal);
+      lease = this.#callers.add(ticket, { version, invocation }, signal, leave);
     });
-    return promise;
+    return lease;
   }
 
   /** What a function version is from now on; for each update. Invocations under way finish on what they began with. */
@@ -153,11 +153,11 @@ export class Scheduler {
     clearTimeout(overdue);
   }
 
-  #abandon(ticket: Ticket): void {
+  #abandon(ticket: Ticket, signal: AbortSignal | undefined): void {
     if (ticket.state !== 'waiting') return;
-    const caller = this.#takeCaller(ticket);
+    const caller = this.#callers.take(ticket);
     this.#dispatch(() => this.#dispatcher.abandon(ticket));
-    caller.reject(caller.options.signal?.reason);
+    caller.reject(signal?.reason);
   }
 
   /** What happened, then whatever follows from it. */
@@ -167,7 +167,7 @@ export class Scheduler {
       for (const order of orders) this.#carryOut(order);
       orders = this.#dispatcher.takeOrders();
     }
-    this.#setAlarm();
+    this.#alarm.set(this.#dispatcher.tickDueMs(this.#parts.clock()));
     if (this.#dispatcher.fleet.members.size === 0) this.#onEmpty?.();
   }
 
@@ -193,7 +193,7 @@ export class Scheduler {
   }
 
   #run(member: Member, ticket: Ticket): void {
-    const { invocation, resolve, reject } = this.#takeCaller(ticket);
+    const { invocation, resolve, reject } = this.#callers.take(ticket);
     const { environment, id, logStreamName } = this.#keeper.get(member)!;
     const { version } = member;
     const isCold = member.invocations === 0;
@@ -223,36 +223,13 @@ export class Scheduler {
   }
 
   #refuse(ticket: Ticket, why: Refusal): void {
-    const { version, reject } = this.#takeCaller(ticket);
+    const { version, reject } = this.#callers.take(ticket);
     const error = refusalError(why, version);
     if (error.reason !== undefined) {
       this.#counts.throttles += 1;
       this.#tell({ version }, { type: 'throttled', reason: error.reason });
     }
     reject(error);
-  }
-
-  #takeCaller(ticket: Ticket): Caller {
-    const caller = this.#callers.get(ticket)!;
-    this.#callers.delete(ticket);
-    caller.stopListening();
-    return caller;
-  }
-
-  #setAlarm(): void {
-    const nowMs = this.#parts.clock();
-    const dueMs = this.#dispatcher.tickDueMs(nowMs);
-    // One that rings too early costs less than one set anew for each invocation.
-    if (dueMs !== undefined && this.#alarm && this.#alarm.dueMs <= dueMs) return;
-    clearTimeout(this.#alarm?.timeout);
-    this.#alarm = undefined;
-    if (dueMs === undefined) return;
-    const ring = () => {
-      this.#alarm = undefined;
-      this.#dispatch((atMs) => this.#dispatcher.tick(atMs));
-    };
-    const delayMs = Math.min(longestTimeoutMs, Math.max(0, Math.ceil(dueMs - nowMs)));
-    this.#alarm = { dueMs, timeout: setTimeout(ring, delayMs) };
   }
 
   #tell({ version }: { readonly version: FunctionVersion }, event: Told): void {
@@ -266,12 +243,3 @@ type Told = SchedulerEvent extends infer Event
     ? Omit<Event, 'functionName' | 'version'>
     : never
   : never;
-
-interface Caller {
-  readonly version: FunctionVersion;
-  readonly invocation: Invocation;
-  readonly options: InvokeOptions;
-  readonly resolve: (lease: Lease) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly stopListening: () => void;
-}

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../domain/service-error.ts';
+import { Alarm } from '../../foundation/alarm.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Database } from '../../foundation/database.ts';
-import { longestTimeoutMs } from '../../foundation/longest-timeout.ts';
 import { Backlog } from './backlog.ts';
 import { EventStore } from './event-store.ts';
 import type { QueueTerms } from './queue-terms.ts';
@@ -65,7 +65,7 @@ export class EventQueue {
     ZeroReservedConcurrency: 0,
     FunctionNotFound: 0,
   };
-  #alarm: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm;
   #state: 'new' | 'open' | 'closed' = 'new';
 
   /** Nothing runs before `start`. @throws where the data was written by a newer Thaw. */
@@ -73,6 +73,7 @@ export class EventQueue {
     this.#parts = parts;
     this.#store = new EventStore(parts.database);
     this.#backlog = new Backlog(parts.terms, parts.concurrencyOf);
+    this.#alarm = new Alarm(parts.clock, () => this.#pump());
     for (const event of this.#store.all()) this.#backlog.add(event);
   }
 
@@ -117,20 +118,16 @@ export class EventQueue {
   /** Begins no attempt any more; resolves when those under way are over, and what came of them is on the disk. */
   async close(): Promise<void> {
     this.#state = 'closed';
-    clearTimeout(this.#alarm);
+    this.#alarm.clear();
     await Promise.all(this.#running);
   }
 
   /** Begins what can be begun, and comes back when more can. */
   #pump(): void {
     if (this.#state !== 'open') return;
-    clearTimeout(this.#alarm);
     const nowMs = this.#parts.clock();
     for (let event = this.#backlog.take(nowMs); event; event = this.#backlog.take(nowMs)) this.#begin(event);
-    const nextMs = this.#backlog.nextMs();
-    if (nextMs === undefined) return;
-    const delayMs = Math.min(longestTimeoutMs, Math.max(0, Math.ceil(nextMs - nowMs)));
-    this.#alarm = setTimeout(() => this.#pump(), delayMs);
+    this.#alarm.set(this.#backlog.nextMs());
   }
 
   #begin(event: QueuedEvent): void {
