@@ -13,7 +13,7 @@ import {
   openEnvironmentNetwork,
   openLoopback,
 } from './network/environment-network.ts';
-import { forgetContainer, type Launch, PreparedContainer } from './oci/launch-container.ts';
+import { forgetContainer, type Launch, PreparedContainer } from './oci/prepared-container.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 
 /**

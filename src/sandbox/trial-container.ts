@@ -5,7 +5,7 @@ import type { Ground } from './ground.ts';
 import { runtimeStateRoot, sandboxDirectory } from './ground.ts';
 import type { Trial } from './oci/choose-runtime.ts';
 import { containerConfig } from './oci/config.ts';
-import { forgetContainer, PreparedContainer } from './oci/launch-container.ts';
+import { forgetContainer, PreparedContainer } from './oci/prepared-container.ts';
 import { oomScores, processLimits } from './oci/process-limits.ts';
 import { seccompProfile } from './oci/seccomp.ts';
 

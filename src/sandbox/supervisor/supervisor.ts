@@ -34,8 +34,7 @@ const killed: ExitStatus = { signal: 'SIGKILL' };
 
 /** The host's side of one supervisor: starts processes in its generation and tells how they end. */
 export class Supervisor {
-  /** Resolves when the supervisor said it is ready. Rejects if it ends before. */
-  readonly ready: Promise<void>;
+  readonly #ready = Promise.withResolvers<void>();
   readonly #commands: Writable;
   readonly #reader = new ReportReader();
   readonly #starting = new Map<number, Starting>();
@@ -43,23 +42,24 @@ export class Supervisor {
   #pid = 0;
   #nextId = 1;
   #ended = false;
-  #isReady: () => void = () => {};
 
   /** `commands` and `reports` are the supervisor's standard input and output. */
   constructor(commands: Writable, reports: Readable) {
     this.#commands = commands;
-    const ready = Promise.withResolvers<void>();
-    this.ready = ready.promise;
-    this.#isReady = ready.resolve;
     // Whoever waits for `ready` hears of it; a generation that is ended while it boots has nobody waiting.
-    ready.promise.catch(() => {});
+    this.#ready.promise.catch(() => {});
     commands.on('error', () => {});
     reports.on('error', () => {});
     reports.on('data', (chunk: Buffer) => this.#read(chunk));
     reports.once('close', () => {
-      ready.reject(new Error('the supervisor ended before it was ready'));
+      this.#ready.reject(new Error('the supervisor ended before it was ready'));
       this.#end();
     });
+  }
+
+  /** Resolves when the supervisor said it is ready. Rejects if it ends before. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   /** PID of the supervisor as the host sees it; needed before the first start. */
@@ -103,7 +103,7 @@ export class Supervisor {
     switch (report.kind) {
       case 'ready':
         if (report.version !== protocolVersion) throw new Error(`supervisor protocol ${report.version}`);
-        this.#isReady();
+        this.#ready.resolve();
         return;
       case 'started':
         this.#started(report);
