@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -17,6 +26,9 @@ test('a directory is used where it is', async (t) => {
   const store = await openArtifactStore(path.join(root, 'store'));
   mkdirSync(path.join(root, 'code'));
   assert.equal(await store.openCode(path.relative('.', path.join(root, 'code'))), path.join(root, 'code'));
+  // Whoever walks it must not find a link in its place.
+  symlinkSync('code', path.join(root, 'link'));
+  assert.equal(await store.openLayer(path.join(root, 'link')), path.join(root, 'code'));
   assert.deepEqual(readdirSync(store.emptyDir), []);
   assert.equal(statSync(store.root).mode & 0o777, 0o700, 'code of customers is nobody else’s');
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { maxArchiveEntries, maxKeptUnzippedBytes, maxUnzippedBytes } from '../domain/limits.ts';
 import { ArtifactError } from './artifact-error.ts';
@@ -22,7 +22,7 @@ export interface ArtifactStore {
   readonly root: string;
   readonly emptyDir: string;
   /**
-   * A directory is used as it is, where it is: changes show in the next environment. A zip archive is unpacked once
+   * A directory is used as it is, where it really is: changes show in the next environment. A zip archive is unpacked once
    * and found again by its digest; it stays for as long as this process lives.
    *
    * @returns the absolute host directory for `/var/task`.
@@ -55,7 +55,7 @@ export async function openArtifactStore(
   const openArtifact = async (location: string, role: string): Promise<string> => {
     const absolute = path.resolve(location);
     const kind = await kindOf(absolute, role);
-    return kind === 'directory' ? absolute : await openArchive(absolute, trees, limits);
+    return kind === 'directory' ? await realpath(absolute) : await openArchive(absolute, trees, limits);
   };
   return {
     root,
