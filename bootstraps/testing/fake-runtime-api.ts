@@ -43,6 +43,8 @@ export class FakeRuntimeApi {
   readonly silent = new Set<string>();
   /** Given as soon as the first bytes of a body arrive. Used once. */
   earlyReply: Reply | undefined;
+  /** Called once the connection of an early reply is closed at this end. */
+  onHangUp: () => void = () => {};
   /** Called as the body of a response comes in. */
   onBodyBytes: (bytes: Buffer) => void = () => {};
   #events: Event[] = [];
@@ -144,6 +146,7 @@ export class FakeRuntimeApi {
       chunks.push(chunk);
       this.onBodyBytes(chunk);
       if (this.earlyReply !== undefined) {
+        request.socket.on('close', () => this.onHangUp());
         response.writeHead(this.earlyReply.status, this.earlyReply.headers);
         response.end(this.earlyReply.body ?? '');
         this.earlyReply = undefined;

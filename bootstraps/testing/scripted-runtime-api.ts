@@ -83,6 +83,37 @@ export function sayAndHangUp(t: TestContext, bytes: string): Promise<string> {
   });
 }
 
+/**
+ * Hands out events, refuses what is posted to each as soon as its head has come, and hangs up on the rest.
+ *
+ * @returns where it listens, and what resolves once another event is asked for after so many refusals.
+ */
+export async function refuseResponses(
+  t: TestContext,
+  times: number,
+): Promise<{ address: string; survived: Promise<void> }> {
+  const survived = Promise.withResolvers<void>();
+  let refusals = 0;
+  // To a ping the same, where what is answered is all the same.
+  const event =
+    'HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: r\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+  const address = await listening(t, (socket) => {
+    t.after(() => socket.destroy());
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      const head = bytes.toString('latin1');
+      if (head.startsWith('POST')) {
+        refusals++;
+        socket.pause();
+        const refusal = 'HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+        socket.write(refusal, () => socket.destroy());
+      } else if (head.includes('/next') && refusals === times) survived.resolve();
+      else socket.write(event);
+    });
+  });
+  return { address, survived: survived.promise };
+}
+
 async function listening(t: TestContext, serve: (socket: Socket) => void): Promise<string> {
   const server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

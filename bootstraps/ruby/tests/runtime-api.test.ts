@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { watch, writeFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { answersOfOneEvent, playAnswer, sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
+import {
+  answersOfOneEvent,
+  playAnswer,
+  refuseResponses,
+  sayAndHangUp,
+} from '../../testing/scripted-runtime-api.ts';
 import { eachRuby } from './interpreters.ts';
 import { handling, invokeOnce, runFunction } from './run-function.ts';
 
@@ -24,6 +29,13 @@ eachRuby('talking to the Runtime API', (ruby) => {
     run.api.earlyReply = { status: 413, headers: { Connection: 'close' } };
     run.api.invoke(7 * 1024 * 1024).catch(() => {});
     assert.equal((await run.api.invoke(1)).text, '"x"');
+  });
+
+  it('reads the refusal of a large response of which most could not be written', async (t) => {
+    const { address, survived } = await refuseResponses(t, 20);
+    const files = { 'app.rb': handling(`"x" * ${6 * 1024 * 1024}`) };
+    const run = await runFunction(t, { ruby, files, env: { AWS_LAMBDA_RUNTIME_API: address } });
+    assert.equal(await Promise.race([survived, run.exited]), undefined, run.stderr());
   });
 
   it('ends when the environment is lost', async (t) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-const net = require('net');
+const { LastWordsSocket } = require('./last-words-socket');
 const { ResponseParser } = require('./response-parser');
 
 /**
@@ -13,7 +13,7 @@ class HttpConnection {
     this.settle = null;
     this.closed = false;
     this.used = false;
-    this.socket = net.connect({ host, port });
+    this.socket = new LastWordsSocket().connect({ host, port });
     this.socket.setNoDelay(true);
     this.socket.on('data', (bytes) => this.read(bytes));
     this.socket.on('end', () => this.ended());

@@ -29,7 +29,7 @@ class StreamedRequest {
     this.socket.unref();
   }
 
-  /** @param bytes Buffer. @param written called when the socket took them, or with an error. */
+  /** @param bytes Buffer. @param written called when the socket took them, or with what broke the stream off. */
   write(bytes, written) {
     if (this.ended || this.broken) {
       written(new Error('the response has ended already'));
@@ -43,7 +43,11 @@ class StreamedRequest {
     this.socket.cork();
     this.socket.write(`${bytes.length.toString(16)}\r\n`);
     this.socket.write(bytes);
-    this.socket.write('\r\n', written);
+    this.socket.write('\r\n', (error) => {
+      // A write fails because the platform answered and closed, or is lost: the answer tells which.
+      if (error) this.answer.then(() => written(error), written);
+      else written();
+    });
     this.socket.uncork();
   }
 
