@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allRuntimes, isRuntimeId, type RuntimeId, runtimeFacts } from '../src/domain/runtime-id.ts';
 import { checkRuntime } from './matrix/check-runtime.ts';
+import { dotnet } from './matrix/dotnet.ts';
 import { go, go1x } from './matrix/go.ts';
 import { java } from './matrix/java.ts';
 import { nodejs } from './matrix/nodejs.ts';
@@ -12,7 +13,7 @@ import { rust } from './matrix/rust.ts';
 import type { Subject } from './matrix/subject.ts';
 import { type RuntimeState, runtimesHere } from './support/runtimes-here.ts';
 
-const subjects: readonly Subject[] = [nodejs, python, ruby, java, go, rust, go1x];
+const subjects: readonly Subject[] = [nodejs, python, ruby, java, dotnet, go, rust, go1x];
 const writes = process.env.THAW_TEST_WRITE_RUNTIMES === 'yes';
 
 const stale = 'docs/runtimes.md says otherwise; THAW_TEST_WRITE_RUNTIMES=yes writes it anew';

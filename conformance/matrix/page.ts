@@ -60,7 +60,7 @@ export function writePage(
 
 /** What an interpreter alone would not mend. */
 const notes: Partial<Record<RuntimeFamily, string>> = {
-  dotnet: 'AWS’s client: [what runs without, and what was verified](decisions/dotnet-runtime.md)',
+  dotnet: 'Thaw’s client for class libraries was tried on .NET 8: [how](decisions/dotnet-runtime.md)',
 };
 
 function pageText(ran: string, rest: string): string {
@@ -87,9 +87,10 @@ What the columns mean:
 - **layer**: a module on the language's own search path (with compiled programs, a file below \`/opt\`). **wrapper**: a script in
   \`AWS_LAMBDA_EXEC_WRAPPER\`.
 - **internal extension**: brought into the runtime's process by the language's own hook (\`NODE_OPTIONS\`, \`PYTHONPATH\` with
-  \`sitecustomize\`, \`RUBYOPT\`, \`JAVA_TOOL_OPTIONS\`) or by AWS's library, and registered from there. **external extension**:
+  \`sitecustomize\`, \`RUBYOPT\`, \`JAVA_TOOL_OPTIONS\`, \`DOTNET_STARTUP_HOOKS\`) or by AWS's library, and registered from there. **external extension**:
   started, told every INVOKE, and SHUTDOWN with its reasons.
-- **Text log**, **JSON log**: a warning of the language's own logger, with the identifier of its request (but in Java's text, which has none).
+- **Text log**, **JSON log**: a warning of the language's own logger, with the identifier of its request (but in the
+  text of Java and of .NET before 6, which has none).
 - **streaming**: the answer is streamed.
 
 \`go1.x\` runs without extensions, as on Lambda: those of a layer are not started, and a line in the log says so.

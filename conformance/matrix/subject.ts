@@ -33,6 +33,8 @@ export interface Prepared {
   readonly initErrorType: string;
   /** The line that an invocation logs. */
   readonly textLog: (requestId: string) => RegExp;
+  /** The language's logger has no JSON, on Lambda either. */
+  readonly logsNoJson?: boolean;
   /** A handler of the same code that streams its answer. */
   readonly streamingHandler?: string;
 }

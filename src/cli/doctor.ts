@@ -62,13 +62,17 @@ async function probeRuntimes(): Promise<Finding> {
   const supported = (await listRuntimes(interpreters, settings)).filter(
     ({ state }) => state !== 'unsupported',
   );
-  const running = supported.filter(({ state }) => state === 'runs').map(({ runtime }) => runtime);
+  const running = supported.filter(({ state }) => state === 'runs');
+  const ids = running.map(({ runtime, shortcoming }) =>
+    shortcoming === undefined ? runtime : `${runtime}*`,
+  );
+  const isPartial = running.some(({ shortcoming }) => shortcoming !== undefined);
   const missing = supported.length - running.length;
   return {
     check: 'runtimes',
-    status: missing === 0 ? 'ok' : 'note',
-    found: `${running.length} of ${supported.length} run here: ${running.join(', ')}`,
-    ...(missing > 0 && { mend: '`thaw runtimes` tells what the others lack' }),
+    status: missing === 0 && !isPartial ? 'ok' : 'note',
+    found: `${running.length} of ${supported.length} run here${isPartial ? ' (* in part)' : ''}: ${ids.join(', ')}`,
+    ...((missing > 0 || isPartial) && { mend: '`thaw runtimes` tells what is missing' }),
   };
 }
 

@@ -23,11 +23,12 @@ export function runtimesText(runtimes: readonly RuntimeState[], now: Date, style
     .join('');
 }
 
-function detailOf({ state, interpreter, runsAs, why, mend }: RuntimeState): string {
+function detailOf({ state, interpreter, runsAs, shortcoming, why, mend }: RuntimeState): string {
   if (state === 'unsupported') return why ?? '';
   if (interpreter === undefined) return mend ?? '';
   const { program, version, origin } = interpreter;
-  return `${version} (${origin}: ${program})${runsAs === undefined ? '' : `, as ${runsAs}`}`;
+  const as = runsAs === undefined ? '' : `, as ${runsAs}`;
+  return `${version} (${origin}: ${program})${as}${shortcoming === undefined ? '' : `; ${shortcoming}`}`;
 }
 
 function deprecation({ deprecated }: RuntimeState, now: Date): string {

@@ -16,6 +16,7 @@ function layout(t: TestContext, task: Record<string, string>, others: Record<str
   mkdirSync(join(root, 'task'), { recursive: true });
   mkdirSync(join(root, 'runtime'));
   copyFileSync(source, join(root, 'runtime/bootstrap'));
+  writeFileSync(join(root, 'runtime/no-client'), 'no compiler, install one\n');
   for (const [name, text] of [['lang/bin/dotnet', '#!'], ...files, ...Object.entries(others)])
     if (text!.startsWith('#!')) chmodSync(join(root, name!), 0o755);
   return root;
@@ -47,13 +48,13 @@ describe('bootstrap of .NET', () => {
   });
 
   const settings = { 'Orders.deps.json': '', 'Orders.runtimeconfig.json': '' };
-  const client = { 'runtime/Amazon.Lambda.RuntimeSupport.dll': '' };
+  const client = { 'runtime/Thaw.LambdaClient.dll': '' };
   const command = (name: string) => [
     ...['lang/bin/dotnet', 'exec', '--depsfile', `task/${name}.deps.json`],
     ...['--runtimeconfig', `task/${name}.runtimeconfig.json`, ...Object.keys(client), library],
   ];
 
-  /** Where the client is, as it is on Lambda. */
+  /** Where the client has been compiled. */
   function withClient(t: TestContext, task: Record<string, string>): string {
     const root = layout(t, task);
     writeFileSync(join(root, Object.keys(client)[0]!), '');
@@ -103,7 +104,7 @@ describe('bootstrap of .NET', () => {
       library,
       {},
       107,
-      /Orders::Orders\.Function::Handle is a method of a class library.*LambdaBootstrap/,
+      /Orders::Orders\.Function::Handle is a method of a class library.*it is not here: no compiler, install one/,
     ],
   ];
   for (const [what, task, handler, env, status, words] of failures) {

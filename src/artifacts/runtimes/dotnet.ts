@@ -1,6 +1,10 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { askProgram } from './ask-program.ts';
-import type { Language } from './language.ts';
+import { type CSharpCompiler, compilerAdvice, findCSharpCompiler } from './csharp-compiler.ts';
+import { keepDotnetRuntime } from './dotnet-client.ts';
+import { hostPrograms } from './host-programs.ts';
+import type { Interpreter, Language } from './language.ts';
 
 export const dotnet: Language = {
   name: '.NET',
@@ -23,6 +27,17 @@ export const dotnet: Language = {
   installedProgram: () => 'dotnet',
   // DOTNET_ROOT is /var/lang/bin.
   mounts: async ({ prefix }) => [{ target: '/var/lang/bin', sources: [prefix] }],
+  runtime: (interpreter, bootstrap, storeRoot) =>
+    keepDotnetRuntime(interpreter, bootstrap, storeRoot, compilerFor(interpreter)),
+  shortcoming: (interpreter) =>
+    compilerFor(interpreter) === undefined ? `no class libraries: ${compilerAdvice}` : undefined,
   advice: (version) =>
     `install the .NET ${version} runtime: a package of the system, or with dotnet-install.sh`,
 };
+
+/** The interpreter's own SDK comes first. */
+function compilerFor({ program }: Interpreter): CSharpCompiler | undefined {
+  const searchPath = process.env.PATH ?? '';
+  const others = hostPrograms(dotnet, '', { searchPath, home: homedir() });
+  return findCSharpCompiler([program, ...others], searchPath);
+}

@@ -98,6 +98,10 @@ export class Interpreters {
     return (await make?.(interpreter, bootstrap, this.#storeRoot)) ?? bootstrap;
   }
 
+  shortcoming(interpreter: FoundInterpreter): string | undefined {
+    return languages[interpreter.family].shortcoming?.(interpreter);
+  }
+
   async *#ofHost(family: LanguageFamily, version: string): AsyncGenerator<Interpreter> {
     if (family === 'nodejs') yield this.#thisProcess;
     const language = languages[family];

@@ -56,6 +56,8 @@ export interface Language {
    * @param bootstrap the directory it comes as.
    */
   readonly runtime?: (interpreter: Interpreter, bootstrap: string, storeRoot: string) => Promise<string>;
+  /** What functions cannot have here although their interpreter runs, and what mends it; undefined where nothing is missing. */
+  readonly shortcoming?: (interpreter: Interpreter) => string | undefined;
   /** How to come by it where Thaw cannot install it. */
   advice(version: string): string;
 }

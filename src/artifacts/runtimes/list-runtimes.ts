@@ -15,6 +15,8 @@ export interface RuntimeState {
   readonly interpreter?: { readonly program: string; readonly version: string; readonly origin: string };
   /** The runtime whose interpreter it runs on, where the runtime map says so. */
   readonly runsAs?: string;
+  /** What functions of it cannot have here although it runs, and what mends that. */
+  readonly shortcoming?: string;
   /** Why it does not run. */
   readonly why?: string;
   readonly mend?: string;
@@ -51,9 +53,12 @@ async function stateOf(
   if (family === 'provided' || family === 'go') return { state: 'runs' };
   const runsAs = map.get(runtime) ?? runtime;
   try {
-    const { program, version, origin } = await interpreters.find(runsAs);
+    const found = await interpreters.find(runsAs);
+    const { program, version, origin } = found;
     const mapped = runsAs !== runtime && { runsAs };
-    return { state: 'runs', interpreter: { program, version, origin }, ...mapped };
+    const shortcoming = interpreters.shortcoming(found);
+    const interpreter = { program, version, origin };
+    return { state: 'runs', interpreter, ...mapped, ...(shortcoming !== undefined && { shortcoming }) };
   } catch (error) {
     if (!(error instanceof InterpreterNotFound)) throw error;
     const state = error.isInstallable ? 'installable' : 'missing';
