@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { compileCSharp, missingCSharpCompiler } from '../bootstraps/testing/compile-csharp.ts';
 import { InterpreterNotFound } from '../src/artifacts/runtimes/interpreter-not-found.ts';
 import { Interpreters } from '../src/artifacts/runtimes/interpreters.ts';
+import type { Interpreter } from '../src/artifacts/runtimes/language.ts';
 import { storeRoot } from '../src/artifacts/store-root.ts';
 import { type RuntimeId, runtimeFacts } from '../src/domain/runtime-id.ts';
 import { runtimeVariables } from '../src/environment/variables.ts';
@@ -24,6 +26,12 @@ interface Start {
   readonly files: Readonly<Record<string, string>>;
   /** What the bare interpreter is started with, `files` being in its working directory. */
   readonly floor: (program: string) => readonly string[];
+  readonly compiled?: {
+    /** Why it cannot be; undefined where it can. */
+    readonly missing: () => string | undefined;
+    /** Compiles `files` in the task root. */
+    readonly compile: (task: string, interpreter: Interpreter) => void;
+  };
   readonly target: Target;
 }
 
@@ -46,6 +54,13 @@ runtime_api.recv(1)
   floor: (program) => [program, 'floor.py'],
 } as const satisfies Partial<Start>;
 
+const dotnetSettings = JSON.stringify({
+  runtimeOptions: {
+    tfm: 'netcoreapp3.1',
+    framework: { name: 'Microsoft.NETCore.App', version: '3.1.0' },
+  },
+});
+
 const starts: readonly Start[] = [
   {
     runtime: 'nodejs24.x',
@@ -63,6 +78,55 @@ runtimeApi.end('GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: benc
   },
   { ...python, runtime: 'python3.12' },
   { ...python, runtime: 'python3.11' },
+  {
+    runtime: 'dotnetcore3.1',
+    handler: 'Function::Bench.Function::Handle',
+    files: {
+      'Function.cs': `
+namespace Bench { public class Function { public System.IO.Stream Handle(System.IO.Stream input) { return input; } } }
+`,
+      'Floor.cs': `
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+static class Floor
+{
+    static void Main()
+    {
+        var at = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API").Split(':');
+        var api = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        api.Connect(IPAddress.Parse(at[0]), int.Parse(at[1]));
+        api.Send(Encoding.ASCII.GetBytes("GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: bench\\r\\n\\r\\n"));
+        api.Receive(new byte[1]);
+    }
+}
+`,
+      'Function.deps.json': JSON.stringify({
+        runtimeTarget: { name: '.NETCoreApp,Version=v3.1' },
+        targets: { '.NETCoreApp,Version=v3.1': { 'Function/1.0.0': { runtime: { 'Function.dll': {} } } } },
+        libraries: { 'Function/1.0.0': { type: 'project', serviceable: false, sha512: '' } },
+      }),
+      'Function.runtimeconfig.json': dotnetSettings,
+      'Floor.runtimeconfig.json': dotnetSettings,
+    },
+    floor: (program) => [program, 'exec', 'Floor.dll'],
+    // The client is compiled to machine code at every start.
+    target: { kind: 'excess', atMost: 40 },
+    compiled: {
+      missing: missingCSharpCompiler,
+      compile: (task, { prefix, version }) => {
+        const framework = path.join(prefix, 'shared/Microsoft.NETCore.App', version);
+        for (const [name, isProgram] of [
+          ['Function', false],
+          ['Floor', true],
+        ] as const) {
+          const sources = [path.join(task, `${name}.cs`)];
+          compileCSharp(framework, path.join(task, `${name}.dll`), { sources, isProgram });
+        }
+      },
+    },
+  },
 ];
 
 export const runtimes: Benchmark = {
@@ -76,6 +140,11 @@ export const runtimes: Benchmark = {
     const figures: Figure[] = [];
     for (const start of starts) {
       progress(`starting ${start.runtime}`);
+      const missing = start.compiled?.missing();
+      if (missing !== undefined) {
+        progress(`left out: ${missing}`);
+        continue;
+      }
       try {
         figures.push(await measure(start, interpreters));
       } catch (error) {
@@ -90,18 +159,21 @@ export const runtimes: Benchmark = {
 async function measure(start: Start, interpreters: Interpreters): Promise<Figure> {
   const { family } = runtimeFacts(start.runtime);
   const interpreter = await interpreters.find(start.runtime);
-  const lang = (await interpreters.mounts(interpreter)).find(({ target }) => target === '/var/lang');
+  const lang = (await interpreters.mounts(interpreter)).find(({ target }) => /^\/var\/lang\b/.test(target))!;
   const place = await mkdtemp(path.join(tmpdir(), 'thaw-bench-'));
   try {
     // Beside each other, as /var/runtime and /var/lang are.
     const runtimeDir = path.join(place, 'runtime');
     const bootstrap = path.join(bootstraps, family, 'var-runtime');
     await symlink(await interpreters.runtime(interpreter, bootstrap), runtimeDir);
-    await symlink(lang!.sources[0]!, path.join(place, 'lang'));
+    const langDir = path.join(place, path.relative('/var', lang.target));
+    await mkdir(path.dirname(langDir), { recursive: true });
+    await symlink(lang.sources[0]!, langDir);
     const task = path.join(place, 'task');
     await mkdir(task);
     for (const [name, content] of Object.entries(start.files))
       await writeFile(path.join(task, name), content);
+    start.compiled?.compile(task, interpreter);
 
     const ours: number[] = [];
     const floor: number[] = [];
@@ -126,6 +198,8 @@ async function timeMs([file, ...args]: readonly string[], start: Start, cwd: str
     LAMBDA_TASK_ROOT: cwd,
     // As where the function's files are read-only.
     PYTHONDONTWRITEBYTECODE: '1',
+    // Cultures take as long to load with one as with the other, and not every host has those that .NET Core knows.
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1',
   };
   const begun = performance.now();
   const child: ChildProcess = spawn(file!, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -74,7 +74,7 @@ system_packages() {
   fi
   # One of any version: the tests map the runtimes to it.
   if [ "$purpose" = test ]; then need ruby ruby; fi
-  # Compiles the .NET function of the tests.
+  # Compiles .NET's client, and the functions of its tests.
   if [ "$purpose" = test ]; then need mono-mcs mcs; fi
   # A python3 without ensurepip cannot make virtual environments: Debian has it in a package of its own.
   if [ "$purpose" = test ] && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then missing="$missing python3 python3-venv"; fi

@@ -17,6 +17,8 @@ namespace Thaw.LambdaClient
             this.contract = contract;
             this.serializer = serializer;
             logger = LambdaLogger.Of(contract.GetProperty("Logger").PropertyType, logs);
+            // The first proxy of an interface takes time, which Init has and the first invocation has not.
+            Make(null);
         }
 
         internal object Make(Invocation invocation) =>

@@ -6,7 +6,8 @@ import { findCSharpCompiler } from '../../../src/artifacts/runtimes/csharp-compi
 import { keepDotnetRuntime } from '../../../src/artifacts/runtimes/dotnet-client.ts';
 import { compileCSharp, missingCSharpCompiler } from '../../testing/compile-csharp.ts';
 import { type FunctionFiles, type RunningRuntime, runRuntime } from '../../testing/run-runtime.ts';
-import { dotnetCore, programOfDotnet8 } from './dotnets.ts';
+import { dotnetCore } from './dotnets.ts';
+import { programOfDotnet8 } from './published.ts';
 
 /** A .NET to run the client with, and what its functions are compiled to. */
 export interface Dotnet {

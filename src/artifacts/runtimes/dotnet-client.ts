@@ -27,7 +27,7 @@ export async function keepDotnetRuntime(
 ): Promise<string> {
   const { digest, sources, references } = await sourcesBeside(bootstrap);
   const keep = (name: string, fill: (directory: string) => Promise<void>) =>
-    keepDirectory(storeRoot, `dotnet-client-${digest}-${name}`, async (directory) => {
+    keepDirectory(storeRoot, `dotnetclient-${digest}-${name}`, async (directory) => {
       const file = path.join(directory, 'bootstrap');
       await copyFile(path.join(bootstrap, 'bootstrap'), file);
       await chmod(file, 0o755);
@@ -66,7 +66,7 @@ async function compileWithSdk(
   framework: string,
   directory: string,
 ): Promise<void> {
-  const references = globSync('System*.dll', { cwd: framework }).map((name) => path.join(framework, name));
+  const references = globSync('*.dll', { cwd: framework }).map((name) => path.join(framework, name));
   const options = ['-nostdlib', '-langversion:7.3', '-debug-', '-deterministic', '-target:exe'];
   await run(compiler, [
     ...[...common, ...options, ...references.map((file) => `-r:${file}`)],
