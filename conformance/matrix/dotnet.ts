@@ -6,6 +6,7 @@ import {
   dotnetRuntime,
   publishLibrary,
   publishStored,
+  serializerSource,
 } from '../support/dotnet-functions.ts';
 import { packageDirectory } from '../support/packages.ts';
 import { type Subject, sharedLayer, sourceOf } from './subject.ts';
@@ -23,7 +24,8 @@ export const dotnet: Subject = {
     cpSync(sharedLayer, layer, { recursive: true });
     const source = (name: string) => path.join(sourceOf('dotnet'), `${name}.cs`);
     const stored = publishStored(framework, layer, 'FromLayer', [source('FromLayer')]);
-    publishLibrary(framework, code, 'Matrix', { sources: [source('Matrix')], stored: [stored] });
+    const sources = [source('Matrix'), serializerSource];
+    publishLibrary(framework, code, 'Matrix', { sources, stored: [stored] });
     mkdirSync(path.join(layer, 'dotnet'));
     compileCSharp(framework, path.join(layer, 'dotnet/Hook.dll'), { sources: [source('Hook')] });
     return {

@@ -9,6 +9,9 @@ export const dotnetRuntime = 'dotnetcore3.1';
 
 const fixtures = path.join(checkout, 'conformance/fixtures/dotnet');
 
+/** What makes events and answers of JSON, for an assembly whose functions take more than streams. */
+export const serializerSource = path.join(fixtures, 'JsonText.cs');
+
 /** Where .NET's own assemblies are; or why nothing can be compiled against them. */
 export async function dotnetFramework(): Promise<
   { readonly framework: string } | { readonly refusal: string }

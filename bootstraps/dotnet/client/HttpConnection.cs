@@ -30,6 +30,7 @@ namespace Thaw.LambdaClient
         /// <param name="timeoutMs">0: however long it takes, since the environment may be frozen for hours meanwhile.</param>
         internal HttpAnswer Request(string method, string path, string headers, ArraySegment<byte>? body, int timeoutMs = 0)
         {
+            if (socket != null && HasEnded()) Dispose();
             if (socket == null) Connect();
             socket.ReceiveTimeout = timeoutMs;
             var length = body.HasValue ? "Content-Length: " + body.Value.Count + "\r\n" : "";
@@ -53,6 +54,9 @@ namespace Thaw.LambdaClient
             socket.Connect(address, port);
             reader = new HttpReader(socket);
         }
+
+        /// <summary>The other side may end a connection that nobody uses, whatever it said before.</summary>
+        private bool HasEnded() => socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
 
         /// <summary>Both at once: small ones are one packet.</summary>
         private void Send(string head, ArraySegment<byte> body)

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.IO;
 
 namespace Thaw.LambdaClient
 {
@@ -12,11 +11,12 @@ namespace Thaw.LambdaClient
         {
             headers = answer.Headers;
             Event = answer.Body;
+            RequestId = Header("Aws-Request-Id") ?? throw new RuntimeApiException("The Runtime API gave out an event without the header Lambda-Runtime-Aws-Request-Id.");
         }
 
         internal byte[] Event { get; }
 
-        internal string RequestId => Header("Aws-Request-Id") ?? throw new InvalidDataException("an event without its Lambda-Runtime-Aws-Request-Id");
+        internal string RequestId { get; }
         internal string TraceId => Header("Trace-Id");
         internal string TenantId => Header("Aws-Tenant-Id");
         internal string InvokedFunctionArn => Header("Invoked-Function-Arn");

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { findCSharpCompiler } from '../../../src/artifacts/runtimes/csharp-compiler.ts';
 import { keepDotnetRuntime } from '../../../src/artifacts/runtimes/dotnet-client.ts';
@@ -90,11 +90,11 @@ function compileFunctions(framework: string, directory: string): string {
   const task = join(directory, 'task');
   mkdirSync(task);
   const core = join(task, 'Amazon.Lambda.Core.dll');
-  const shape = join(dirname(dirname(dirname(tests))), 'conformance/fixtures/dotnet/core/Core.cs');
-  compileCSharp(framework, core, { sources: [shape] });
+  const fixtures = join(tests, '../../../conformance/fixtures/dotnet');
+  compileCSharp(framework, core, { sources: [join(fixtures, 'core/Core.cs')] });
   const source = (name: string) => join(tests, 'functions', `${name}.cs`);
   compileCSharp(framework, join(task, 'Functions.dll'), {
-    sources: [source('Forms'), source('Acts')],
+    sources: [source('Forms'), source('Acts'), join(fixtures, 'JsonText.cs')],
     libraries: [core],
   });
   compileCSharp(framework, join(task, 'Bare.dll'), { sources: [source('Bare')] });

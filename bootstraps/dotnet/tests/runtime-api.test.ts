@@ -33,6 +33,19 @@ eachDotnet('the Runtime API', (dotnet) => {
     });
   }
 
+  it('may end its connection between requests', async (t) => {
+    const running = await runFunction(t, dotnet, { handler });
+    await running.api.invoke(1);
+    running.api.replies.set('/response', {
+      status: 202,
+      headers: { Connection: 'close', 'Content-Length': '2' },
+      body: '{}',
+    });
+    for (const event of ['2', '3']) assert.equal((await running.api.invoke(event)).text, event);
+    await running.api.polled();
+    assert.equal(running.api.connections, 2);
+  });
+
   it('need not know that it is told of the function’s Init', async (t) => {
     const running = await runFunction(t, dotnet, {
       handler,
@@ -45,6 +58,11 @@ eachDotnet('the Runtime API', (dotnet) => {
     ['hangs up', '', /GET \/2018-06-01\/runtime\/invocation\/next: .*ended in the middle/],
     ['is something else', 'SSH-2.0-x\r\n', /no answer of HTTP\/1/],
     ['lies about its length', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n', /length is many/],
+    [
+      'names no request',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}',
+      /The Runtime API gave out an event without the header Lambda-Runtime-Aws-Request-Id/,
+    ],
     ['cuts a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab', /ended in the middle/],
   ] as const) {
     it(`ends the process where it ${what}`, async (t) => {

@@ -3,29 +3,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Tasks;
 using Amazon.Lambda.Core;
 
-[assembly: LambdaSerializer(typeof(Example.JsonText))]
-
 namespace Example
 {
-    /// <summary>As AWS's own does it: with System.Text.Json.</summary>
-    public class JsonText : ILambdaSerializer
-    {
-        public T Deserialize<T>(Stream stream)
-        {
-            return JsonSerializer.Deserialize<T>(new StreamReader(stream).ReadToEnd());
-        }
-
-        public void Serialize<T>(T value, Stream stream)
-        {
-            var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value));
-            stream.Write(bytes, 0, bytes.Length);
-        }
-    }
-
     /// <summary>It shouts.</summary>
     public class Shouting : ILambdaSerializer
     {
