@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const patienceMs = 30_000;
 
 /**
- * Sees that nothing is left on this host of a Thaw process that has ended: processes that carry the marker in their
- * environment, and whatever carries the PID in its name: control groups, mounts, loop devices, directories, links; and
+ * Sees that nothing is left on this host of a Thaw process that has ended: processes that carry the marker, if any, in
+ * their environment, and whatever carries the PID in its name: control groups, mounts, loop devices, directories, links; and
  * network namespaces and packet filter tables that no link belongs to any more.
  */
-export async function expectNothingLeft(pid: number, marker: string): Promise<void> {
+export async function expectNothingLeft(pid: number, marker?: string): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
-  const look = () => [...processes(marker), ...madeBy(pid)];
+  const look = () => [...(marker === undefined ? [] : processesWith(marker)), ...madeBy(pid)];
   let left = look();
   // Other runs come and go meanwhile, and what is half made by them belongs to nobody for a moment. What is nobody's at
   // every look was left.
@@ -41,7 +41,7 @@ export function madeBy(pid: number): string[] {
   ];
 }
 
-function processes(marker: string): string[] {
+export function processesWith(marker: string): string[] {
   return names('/proc')
     .filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).includes(marker))
     .map((name) => `process ${name}: ${read(`/proc/${name}/cmdline`).replaceAll('\0', ' ')}`);
