@@ -47,6 +47,9 @@ export const maxInnerApiConnections = 64;
 /** Request line and headers, or trailers, of one request to an inner API. */
 export const maxInnerApiHeaderBytes = MiB + 256 * 1024;
 
+/** Findings about refused calls of extensions, per environment. Not an AWS quota: names and errors are the callers'. */
+export const maxRefusalFindings = 20;
+
 /** Shutdown budgets ("Lambda execution environment lifecycle", Shutdown phase). */
 export const shutdownBudgetMs = { none: 0, internalOnly: 500, external: 2000, runtimeShare: 300 } as const;
 

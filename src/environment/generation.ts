@@ -13,6 +13,7 @@ import { LastOutput } from './last-output.ts';
 import type { Lifeline } from './lifeline.ts';
 import { Processes } from './processes.ts';
 import type { Programs } from './programs.ts';
+import type { RefusedCalls } from './refused-calls.ts';
 import type { Storyteller } from './storyteller.ts';
 import { watchVanishedPoll } from './vanished-poll.ts';
 
@@ -27,6 +28,7 @@ export interface GenerationParts {
   readonly story: Storyteller;
   readonly telemetry: TelemetryDelivery;
   readonly lifeline: Lifeline;
+  readonly refusedCalls: RefusedCalls;
 }
 
 /** Everything that begins with a boot and is gone after a reset: processes, registrations, polls, last output. */
@@ -38,7 +40,8 @@ export class Generation {
   readonly #said = new Set<string>();
 
   constructor(parts: GenerationParts) {
-    const { spec, sandbox, metadataToken, extensionsEnabled, story, telemetry, lifeline } = parts;
+    const { spec, sandbox, metadataToken, extensionsEnabled, story, telemetry, lifeline, refusedCalls } =
+      parts;
     this.#parts = parts;
     this.processes = new Processes(sandbox, {
       onLine: (name, line, level) => {
@@ -54,6 +57,10 @@ export class Generation {
       life: lifeline.life,
       happen: (call) => lifeline.happen(call) ?? goneReply,
       onVanished: (name) => this.#watchVanishedPoll(name),
+      onRefused: (refused) => {
+        // Who is being stopped finds much refused, and nobody has to do anything about it.
+        if (lifeline.holds() && !lifeline.life().ending) refusedCalls.note(refused);
+      },
       outcomeOf: (name, subscription) => telemetry.outcomeOf(name, subscription),
       onSubscribed: (name, subscription) => this.#subscribed(name, subscription),
       onError: (error) => story.say('environment', `inner API: ${(error as Error).stack ?? error}`),

@@ -8,6 +8,7 @@ import type { InnerApiTenant } from './inner-api/server.ts';
 import type { Lifeline } from './lifeline.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { Programs } from './programs.ts';
+import { RefusedCalls } from './refused-calls.ts';
 import { runtimeNotices } from './runtime-notices.ts';
 import type { Storyteller } from './storyteller.ts';
 
@@ -25,6 +26,7 @@ export class Generations {
   readonly #parts: GenerationsParts;
   /** Said once, before anything runs. */
   readonly #notices: string[];
+  readonly #refusedCalls: RefusedCalls;
   #sandbox: Sandbox | undefined;
   #detach: (() => void) | undefined;
   #current: Generation | undefined;
@@ -35,6 +37,7 @@ export class Generations {
   constructor(parts: GenerationsParts) {
     const { spec, mounts, notices } = parts.environment;
     this.#parts = parts;
+    this.#refusedCalls = new RefusedCalls((subject, message) => parts.story.say(subject, message));
     this.#notices = [...(notices ?? []), ...runtimeNotices(spec, mounts)];
   }
 
@@ -109,6 +112,7 @@ export class Generations {
         story,
         telemetry,
         lifeline,
+        refusedCalls: this.#refusedCalls,
       });
       await sandbox.boot();
       memory.begin(sandbox);

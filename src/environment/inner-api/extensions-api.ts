@@ -8,8 +8,9 @@ import type { Life, ShutdownReason } from '../../lifecycle/life.ts';
 import { readBody } from './body.ts';
 import { errorFields } from './error-fields.ts';
 import { header } from './header.ts';
-import { sendAccepted, sendError, sendJson, sendRefusal } from './http-answer.ts';
+import { sendAccepted, sendJson } from './http-answer.ts';
 import { LongPolls } from './long-polls.ts';
+import { forbidden, type Refuse } from './refuse.ts';
 import { registrationEvents } from './registration-events.ts';
 
 /**
@@ -21,6 +22,7 @@ export class ExtensionsApi {
   readonly #happen: (call: Call) => Reply;
   readonly #life: () => Life;
   readonly #onVanished: (name: string) => void;
+  readonly #refuse: Refuse;
   readonly #polls = new Map<string, LongPolls>();
   /** Events due to an extension whose poll is gone from the wire; its next poll gets them. */
   readonly #undelivered = new Map<string, Event>();
@@ -32,11 +34,13 @@ export class ExtensionsApi {
     happen: (call: Call) => Reply,
     life: () => Life,
     onVanished: (name: string) => void,
+    refuse: Refuse,
   ) {
     this.#spec = spec;
     this.#happen = happen;
     this.#life = life;
     this.#onVanished = onVanished;
+    this.#refuse = refuse;
   }
 
   /** Whether an event is due to an extension that does not wait for one any more. */
@@ -79,20 +83,20 @@ export class ExtensionsApi {
     const body = await readBody(req, maxExtensionRequestBytes);
     if (body.kind === 'truncated') return;
     if (name === '') {
-      sendError(res, 403, 'Extension.InvalidExtensionName', 'Empty extension name');
+      this.#refuse(req, res, undefined, forbidden('Extension.InvalidExtensionName', 'Empty extension name'));
       return;
     }
     const events =
       body.kind === 'whole' ? registrationEvents(body.bytes) : { problem: 'request body is too large' };
     if ('problem' in events) {
       this.#noteRefusal(name);
-      sendError(res, 403, 'InvalidRequestFormat', events.problem);
+      this.#refuse(req, res, name, forbidden('InvalidRequestFormat', events.problem));
       return;
     }
     const reply = this.#happen({ type: 'register', name, events: events.names, id: randomUUID() });
     if (reply.kind === 'refused') {
       this.#noteRefusal(name);
-      sendRefusal(res, reply);
+      this.#refuse(req, res, name, reply);
     } else if (reply.kind === 'registered') {
       const asked = (header(req, 'lambda-extension-accept-feature') ?? '').split(',');
       sendJson(
@@ -121,7 +125,7 @@ export class ExtensionsApi {
     const polls = this.#pollsOf(name);
     const reply = this.#happen({ type: 'extensionNext', name, repolls: polls.size === 0 });
     if (reply.kind === 'refused') {
-      sendRefusal(res, reply);
+      this.#refuse(req, res, name, reply);
       return;
     }
     // Deciding may have made an event due for this very poll.
@@ -142,12 +146,12 @@ export class ExtensionsApi {
     const errorType = header(req, 'lambda-extension-function-error-type');
     if (!errorType) {
       const missing = 'Lambda-Extension-Function-Error-Type not found';
-      sendError(res, 403, 'Extension.MissingHeader', missing);
+      this.#refuse(req, res, name, forbidden('Extension.MissingHeader', missing));
       return;
     }
     const detail = body.kind === 'whole' ? (errorFields(body.bytes).errorMessage ?? '').slice(0, 1000) : '';
     const reply = this.#happen({ type, name, errorType, detail });
-    if (reply.kind === 'refused') sendRefusal(res, reply);
+    if (reply.kind === 'refused') this.#refuse(req, res, name, reply);
     else sendAccepted(res);
   }
 
@@ -180,21 +184,17 @@ export class ExtensionsApi {
 
   /** The name behind the identifier header; answers the request itself when there is none. */
   identify(req: IncomingMessage, res: ServerResponse): string | undefined {
+    const refuse = (errorType: string, message: string) => {
+      this.#refuse(req, res, undefined, forbidden(`Extension.${errorType}`, message));
+      return undefined;
+    };
     const id = header(req, 'lambda-extension-identifier');
-    if (!id) {
-      const missing = 'Missing Lambda-Extension-Identifier header';
-      sendError(res, 403, 'Extension.MissingExtensionIdentifier', missing);
-      return undefined;
-    }
-    if (!uuid.test(id)) {
-      sendError(res, 403, 'Extension.InvalidExtensionIdentifier', 'Invalid Lambda-Extension-Identifier');
-      return undefined;
-    }
+    if (!id) return refuse('MissingExtensionIdentifier', 'Missing Lambda-Extension-Identifier header');
+    if (!uuid.test(id)) return refuse('InvalidExtensionIdentifier', 'Invalid Lambda-Extension-Identifier');
     for (const extension of this.#life().extensions.values()) {
       if (extension.id === id.toLowerCase()) return extension.name;
     }
-    sendError(res, 403, 'Extension.UnknownExtensionIdentifier', `Unknown extension ${id}`);
-    return undefined;
+    return refuse('UnknownExtensionIdentifier', `Unknown extension ${id}`);
   }
 }
 

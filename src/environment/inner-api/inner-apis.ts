@@ -9,6 +9,7 @@ import type { Subscription } from '../../telemetry/subscriptions/subscription.ts
 import { ExtensionsApi } from './extensions-api.ts';
 import { sendError, sendInternalError } from './http-answer.ts';
 import { serveMetadata } from './metadata-api.ts';
+import type { Refuse, RefusedCall } from './refuse.ts';
 import { parseRoute, type Route } from './route.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import { subscribe } from './telemetry-api.ts';
@@ -23,6 +24,8 @@ export interface InnerApisParts {
   readonly happen: (call: Call) => Reply;
   /** A process's long poll went away while it waited. */
   readonly onVanished: (name: string) => void;
+  /** A call of an extension, or of one who would be, has been answered with a refusal. */
+  readonly onRefused: (refused: RefusedCall) => void;
   readonly outcomeOf: (name: string, subscription: Subscription) => SubscribeOutcome;
   readonly onSubscribed: (name: string, subscription: Subscription) => void;
   readonly onError: (error: unknown) => void;
@@ -33,12 +36,17 @@ export class InnerApis {
   readonly runtimeApi: RuntimeApi;
   readonly extensionsApi: ExtensionsApi;
   readonly #parts: InnerApisParts;
+  readonly #refuse: Refuse;
 
   constructor(parts: InnerApisParts) {
-    const { spec, happen, life, onVanished } = parts;
+    const { spec, happen, life, onVanished, onRefused } = parts;
     this.#parts = parts;
+    this.#refuse = (req, res, sender, { status, errorType, errorMessage }) => {
+      sendError(res, status, errorType, errorMessage);
+      onRefused({ sender, call: `${req.method} ${req.url}`, status, errorType, errorMessage });
+    };
     this.runtimeApi = new RuntimeApi(happen, () => onVanished(runtimeProcess));
-    this.extensionsApi = new ExtensionsApi(spec, happen, life, onVanished);
+    this.extensionsApi = new ExtensionsApi(spec, happen, life, onVanished, this.#refuse);
   }
 
   isPolling(name: string): boolean {
@@ -91,6 +99,7 @@ export class InnerApis {
         return subscribe(req, res, route.to, {
           identify: (...exchange) => this.extensionsApi.identify(...exchange),
           refusalOf: (name) => refusedSubscription(this.#parts.life(), name, route.to),
+          refuse: this.#refuse,
           happen: this.#parts.happen,
           outcomeOf: this.#parts.outcomeOf,
           onSubscribed: this.#parts.onSubscribed,

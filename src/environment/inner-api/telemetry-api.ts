@@ -11,7 +11,8 @@ import {
   validationError,
 } from '../../telemetry/subscriptions/subscription.ts';
 import { readBody } from './body.ts';
-import { sendError, sendJson, sendRefusal } from './http-answer.ts';
+import { sendJson } from './http-answer.ts';
+import type { Refuse } from './refuse.ts';
 
 /**
  * `PUT /2022-07-01/telemetry` and its older sister `PUT /2020-08-15/logs` ("Lambda Telemetry API reference", "Using
@@ -27,6 +28,7 @@ export async function subscribe(
     readonly identify: (req: IncomingMessage, res: ServerResponse) => string | undefined;
     /** Why the extension may not subscribe to this API at present, whatever it asks for. */
     readonly refusalOf: (name: string) => Refusal | undefined;
+    readonly refuse: Refuse;
     readonly happen: (call: Call) => Reply;
     readonly outcomeOf: (name: string, subscription: Subscription) => SubscribeOutcome;
     readonly onSubscribed: (name: string, subscription: Subscription) => void;
@@ -38,30 +40,31 @@ export async function subscribe(
   if (name === undefined) return;
   const refusal = parts.refusalOf(name);
   if (refusal !== undefined) {
-    sendRefusal(res, refusal);
+    parts.refuse(req, res, name, refusal);
     return;
   }
   const bytes = body.kind === 'whole' ? body.bytes : Buffer.alloc(0);
   const subscription = parseSubscription(api, bytes);
   if ('errorType' in subscription) {
-    sendProblem(res, subscription);
+    parts.refuse(req, res, name, problem(subscription));
     return;
   }
   const outcome = parts.outcomeOf(name, subscription);
   if (outcome === 'refused') {
-    sendProblem(res, validationError(api, 'there are too many subscriptions already'));
+    const tooMany = validationError(api, 'there are too many subscriptions already');
+    parts.refuse(req, res, name, problem(tooMany));
     return;
   }
   const repeated = outcome === 'repeated';
   const reply = parts.happen({ type: 'subscribe', name, api, types: subscription.types, repeated });
   if (reply.kind === 'refused') {
-    sendRefusal(res, reply);
+    parts.refuse(req, res, name, reply);
     return;
   }
   parts.onSubscribed(name, subscription);
   sendJson(res, 200, 'OK');
 }
 
-function sendProblem(res: ServerResponse, { errorType, errorMessage }: SubscriptionError): void {
-  sendError(res, 400, errorType, errorMessage);
+function problem(error: SubscriptionError): Refusal {
+  return { kind: 'refused', status: 400, ...error };
 }
