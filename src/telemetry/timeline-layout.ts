@@ -1,6 +1,6 @@
 import { durationText } from './duration-text.ts';
 import { Fold, type Section } from './timeline-fold.ts';
-import { isInit, type Phase } from './timeline-phase.ts';
+import { forInvocation, isInit, type Phase } from './timeline-phase.ts';
 
 /** One section as a column: three lines of heading, and as many characters of axis. */
 export interface Column {
@@ -47,8 +47,7 @@ function headingOf(section: Section, failedMark: string): [string, string, strin
   }
   const failed = section.failure === undefined ? '' : ` ${failedMark}`;
   if (isInit(section)) {
-    const again = section.suppressed ? ' again' : '';
-    return [section.name.replace(/ init$/, ''), `init${again}${failed}`, duration];
+    return [section.name.replace(/ init$/, ''), `init${forInvocation(section)}${failed}`, duration];
   }
   return [section.name, numberOf(section) + failed, duration];
 }

@@ -107,6 +107,13 @@ export function isInit(phase: Phase): boolean {
   return phase.name.endsWith(' init');
 }
 
+/** ` for #2`: of the invocation an Init is part of; empty for one that ran ahead, and for other phases. */
+export function forInvocation(phase: Phase): string {
+  return isInit(phase) && phase.suppressed && phase.invocation !== undefined
+    ? ` for #${phase.invocation}`
+    : '';
+}
+
 /** Whether something went wrong in it that a summary must not hide. */
 export function isTroubled(phase: Phase): boolean {
   if (phase.failure !== undefined || phase.findings.length > 0) return true;

@@ -1,10 +1,10 @@
-import { cut, filled, printable } from './fit-text.ts';
+import { cut, filled, printable, wrapped } from './fit-text.ts';
 import { type Ink, paint, type TextStyle } from './text-style.ts';
 import type { TimelineView } from './timeline.ts';
 import { cellOf, type Glyph } from './timeline-cells.ts';
 import { Fold, isFailed, type Section } from './timeline-fold.ts';
 import { bandsOf, type Column } from './timeline-layout.ts';
-import { type ProcessKind, processKey } from './timeline-phase.ts';
+import { forInvocation, type ProcessKind, processKey } from './timeline-phase.ts';
 
 interface Row {
   readonly key: string;
@@ -38,7 +38,8 @@ export function pictureLines(view: TimelineView, style: TextStyle): string[] {
   const bands = bandsOf(view.sections, style.width - labelWidth - 1, glyphText('died', style));
   const shown = new Set<Glyph>();
   const lines = bands.flatMap((band) => ['', ...bandLines(band, rows, labelWidth, style, shown)]);
-  return [...lines, '', ...legend(shown, style)];
+  const again = view.sections.some((section) => !(section instanceof Fold) && forInvocation(section) !== '');
+  return [...lines, '', ...legend(shown, again, style)];
 }
 
 /** The runtime, then external extensions, then internal ones, each kind in order of appearance. */
@@ -117,12 +118,15 @@ function glyphText(glyph: Glyph, style: TextStyle): string {
   return style.unicode ? drawings[glyph].unicode : drawings[glyph].ascii;
 }
 
+const suppressedInit =
+  'init for #N: after a failed Init or a reset, Init ran again as part of invocation N and within its timeout (suppressed init)';
+
 /** Explains only what is to be seen. */
-function legend(shown: ReadonlySet<Glyph>, style: TextStyle): string[] {
+function legend(shown: ReadonlySet<Glyph>, hasSuppressedInit: boolean, style: TextStyle): string[] {
   const entries = (Object.keys(drawings) as (keyof typeof drawings)[])
     .filter((glyph) => shown.has(glyph))
     .map((glyph) => `${glyphText(glyph, style)} ${drawings[glyph].meaning}`);
-  return entries.length === 0
-    ? []
-    : [...filled(entries, '   ', style.width).map((line) => paint(line, 'faint', style)), ''];
+  const lines = filled(entries, '   ', style.width);
+  if (hasSuppressedInit) lines.push(...wrapped(suppressedInit, style.width));
+  return lines.length === 0 ? [] : [...lines.map((line) => paint(line, 'faint', style)), ''];
 }

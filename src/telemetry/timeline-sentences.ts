@@ -65,12 +65,13 @@ function neverText(did: string): string {
   return did === 'gone' ? 'was left running' : 'never asked for its first event';
 }
 
-/** How it went, where that is more than `exit status 0` or the kill that was due. */
-function exitText(part: Part): string {
-  const detail = part.moments.get('exited')?.detail;
-  return detail === undefined || detail === 'exit status 0' || part.moments.has('SIGKILL')
-    ? ''
-    : ` with ${detail}`;
+/** How it went, where that is more than `exit status 0` or the signal that it was sent. */
+function exitText({ moments }: Part): string {
+  const detail = moments.get('exited')?.detail;
+  if (detail === undefined || detail === 'exit status 0' || moments.has('SIGKILL')) return '';
+  if (detail === 'signal: terminated' && moments.has('SIGTERM')) return '';
+  const signal = /^signal: (.*)$/.exec(detail)?.[1];
+  return signal === undefined ? ` with ${detail}` : `, ended by a signal: ${signal}`;
 }
 
 /** `response after 3.1 ms; runtime done 3.4 ms; waited 812.0 ms more for a (b 40.0 ms)`. */

@@ -160,7 +160,7 @@ test('a timeout names the one that held it, marks it in the picture and repeats 
     lineOf(output, 'Reset'),
     /2\.00 s {2}stuck did not stop in time and was killed after 2\.00 s; gone: runtime after 5\.0 ms$/,
   );
-  assert.match(lineOf(output, 'Extension init (#2)'), /waited for stuck/);
+  assert.match(lineOf(output, 'Extension init for #2'), /waited for stuck/);
   assert.match(lineOf(output, 'Timeline of hello'), /2 invocations, 1 failed/);
   const stuck = cellsOf(output, 'stuck');
   assert.match(stuck[3]!, /^▒?█+»$/);
@@ -168,6 +168,29 @@ test('a timeout names the one that held it, marks it in the picture and repeats 
   assert.match(stuck[5]!, /^ +$/);
   assert.match(stuck[6]!, /^█+$/);
   assert.match(output, /» did not finish/);
+});
+
+test('an init that is part of an invocation says of which, and only then there is a word about it', () => {
+  const again = text(timedOut);
+  assert.match(again, /^ +init +init +init .* init for #2 +init for #2/m);
+  assert.match(
+    again,
+    /^init for #N: after a failed Init or a reset, Init ran again as part of invocation N/m,
+  );
+  assert.doesNotMatch(text(held), /for #|suppressed/);
+});
+
+test('a process that ends by the SIGTERM it was sent is gone; another end is named', () => {
+  const gone = (detail: string) => {
+    const output = text((story) => {
+      story.init({}).phase('Shutdown').process('runtime', 'signalled', 'SIGTERM').at(5.5);
+      story.process('runtime', 'exited', detail).phase('Closed');
+    });
+    return /waited for runtime, (.*)$/.exec(lineOf(output, 'Shutdown'))?.[1];
+  };
+  assert.equal(gone('signal: terminated'), 'gone after 5.5 ms');
+  assert.equal(gone('signal: aborted'), 'gone after 5.5 ms, ended by a signal: aborted');
+  assert.equal(gone('exit status 7'), 'gone after 5.5 ms with exit status 7');
 });
 
 test('an invocation that the runtime never answered says so', () => {

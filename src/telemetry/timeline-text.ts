@@ -3,7 +3,7 @@ import { cut, printable, wrapped } from './fit-text.ts';
 import { paint, type TextStyle } from './text-style.ts';
 import type { TimelineView } from './timeline.ts';
 import { Fold, isFailed, type Section } from './timeline-fold.ts';
-import { isInit, isTroubled } from './timeline-phase.ts';
+import { forInvocation, isTroubled } from './timeline-phase.ts';
 import { pictureLines } from './timeline-picture.ts';
 import { sentenceOf } from './timeline-sentences.ts';
 
@@ -80,8 +80,5 @@ function labelOf(section: Section): string {
   if (section instanceof Fold)
     return section.first === 0 ? 'In between' : `Invoke #${section.first}-#${section.last}`;
   if (section.name === 'Invoke' && section.invocation !== undefined) return `Invoke #${section.invocation}`;
-  if (isInit(section) && section.suppressed && section.invocation !== undefined) {
-    return `${section.name} (#${section.invocation})`;
-  }
-  return section.name;
+  return section.name + forInvocation(section);
 }
