@@ -74,6 +74,7 @@ describe('Ctrl-C once: an orderly end', { concurrency: 2 }, () => {
     expectStatus(ended, 130);
     assert.equal(ended.results[0]?.errorType, 'Sandbox.Failure');
     assert.match(ended.results[0]?.errorMessage ?? '', /was shut down before this was finished/);
+    assert.match(ended.stderr, /^thaw: the environment was shut down before this was finished$/m);
     assert.equal(ended.story.at(-1), 'report failure Sandbox.Failure');
   });
 

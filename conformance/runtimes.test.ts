@@ -116,6 +116,7 @@ describe('errors of Node.js code', { concurrency: 2 }, () => {
   test('thrown while it is loaded: the body of init/error is what the caller gets', async (t) => {
     const ended = await runThaw(t, [functionCode('throws-at-init')]);
     expectStatus(ended, 3);
+    assert.match(ended.stderr, /^thaw: the runtime reported an init error: /m);
     assert.ok(ended.story.includes('initReport init error Runtime.Unknown'), ended.story.join('\n'));
     const { errorType, errorMessage, trace } = ended.results[0]!.payload;
     assert.deepEqual([errorType, errorMessage], ['Error', 'the configuration is empty']);

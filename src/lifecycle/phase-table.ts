@@ -72,7 +72,7 @@ const kill: Row = {
 const interrupted = {
   type: 'Sandbox.Failure',
   subject: 'environment',
-  message: 'The environment was shut down before this was finished',
+  message: 'the environment was shut down before this was finished',
 } as const;
 
 /**

@@ -149,7 +149,7 @@ export class RuntimeApi {
     const fault: Fault = {
       type,
       subject: 'runtime',
-      message: `The runtime reported an init error: ${described(type, payload)}`,
+      message: `the runtime reported an init error: ${described(type, payload)}`,
     };
     const reply = this.#happen({ type: 'runtimeInitError', fault });
     if (reply.kind === 'refused') {
