@@ -303,7 +303,7 @@ describe('memory', { concurrency: 2 }, () => {
   test('too much of it: killed by signal, near the limit, and said in words', async (t) => {
     const ended = await runThaw(t, [functionCode('eats-memory'), '--timeout', '20']);
     expectStatus(ended, 3);
-    assert.match(ended.results[0]?.payload.errorMessage, /Error: Runtime exited with error: signal: killed/);
+    assert.match(ended.results[0]?.payload.errorMessage, /Error: Runtime exited with error: signal: killed$/);
     assert.match(
       ended.stderr,
       /OOM killer ended \d+ process\(es\): .* needed more than 128 MiB; give the function more memory/,

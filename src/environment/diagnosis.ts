@@ -31,6 +31,12 @@ export function diagnose(fault: Fault, evidence: Evidence): string[] {
   return words;
 }
 
+/** Whether it is for an extension that something failed: Lambda's own words, `exit status 1`, name none. */
+export function isOfExtension(fault: Fault, life: Life): boolean {
+  if (fault.type.startsWith('Extension.')) return true;
+  return fault.type === 'Sandbox.Timedout' && waitedFor(life).some((name) => name !== runtimeProcess);
+}
+
 /** Why an extension was killed at the end of the budget. @param isHeard whether it took its SHUTDOWN event. */
 export function overdueWords(name: string, isHeard: boolean): string {
   return isHeard

@@ -6,6 +6,7 @@ import type { Effect } from '../lifecycle/effect.ts';
 import type { Happening, Timer } from '../lifecycle/happening.ts';
 import type { Life } from '../lifecycle/life.ts';
 import type { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
+import { isOfExtension } from './diagnosis.ts';
 import type { EnvironmentParts } from './environment-parts.ts';
 import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
@@ -169,7 +170,7 @@ export class EffectCarrier {
 
   #diagnose(fault: Fault, before: Life, generation: Generation | undefined): void {
     const words = generation?.diagnose(fault, before, this.#memory.oomKills) ?? [fault.message];
-    if (this.#invocation) this.#invocation.diagnosis = words;
+    if (this.#invocation && isOfExtension(fault, before)) this.#invocation.diagnosis = words;
     for (const message of words) this.#story.keepFinding(fault.subject, message);
   }
 }

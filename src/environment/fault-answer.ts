@@ -14,8 +14,9 @@ export function postedResult(invocation: Invocation, posted: PostedAnswer): Invo
 }
 
 /**
- * The platform's own error body, `{"errorType","errorMessage"}`, where the runtime gave none. Faults of extensions
- * carry the diagnosis too: Lambda's own `exit status 1` names nobody.
+ * The platform's own error body, `{"errorType","errorMessage"}`, where the runtime gave none.
+ *
+ * @param diagnosis goes into it as well; only of faults of extensions.
  */
 export function faultResult(
   invocation: Invocation,
@@ -29,9 +30,7 @@ export function faultResult(
     const { payload, contentType } = initErrorBody;
     return { requestId, outcome: 'function-error', payload, contentType, streamed: false, fault: shown };
   }
-  const namesExtension =
-    fault.type.startsWith('Extension.') || diagnosis.some((text) => /extension/.test(text));
-  const detail = namesExtension && diagnosis.length > 0 ? ` (${diagnosis.join('; ')})` : '';
+  const detail = diagnosis.length > 0 ? ` (${diagnosis.join('; ')})` : '';
   // This one fault is the function's own answer gone wrong, and has no request id in its text.
   const prefix = fault.type === 'Function.ResponseSizeTooLarge' ? '' : `RequestId: ${requestId} Error: `;
   const body = { errorType: fault.type, errorMessage: `${prefix}${fault.message}${detail}` };

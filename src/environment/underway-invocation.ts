@@ -15,7 +15,7 @@ export interface Running {
 
 /** The invocation an environment works on, and what is promised of it. */
 export class UnderwayInvocation {
-  /** Of the fault it fails with. */
+  /** Of the fault of an extension that it fails with: what its caller is told beside Lambda's own words. */
   diagnosis: readonly string[] = [];
   readonly #invocation: Invocation;
   readonly #answer = Promise.withResolvers<InvocationResult>();
