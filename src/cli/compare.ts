@@ -103,10 +103,12 @@ async function compare(codePath: string, args: CompareArguments): Promise<number
       signal: interrupts.signal,
     });
     const comparison = await assembled(wiring, interrupts);
-    if (!comparison) return exitStatus.interrupted;
-    const measurements = await measure(comparison, interrupts);
+    const measurements = comparison && (await measure(comparison, interrupts));
     progress.clear();
-    if (measurements === undefined) return exitStatus.interrupted;
+    if (comparison === undefined || measurements === undefined) {
+      say('interrupted; nothing is judged');
+      return exitStatus.interrupted;
+    }
     const report = judge(comparison.subject, measurements);
     const text = args.json
       ? `${JSON.stringify(report, null, 2)}\n`

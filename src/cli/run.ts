@@ -91,7 +91,10 @@ async function run(codePath: string, args: RunArguments): Promise<number> {
       assembleFunctionRun({ ...settings, signal: interrupts.signal }),
       interrupts,
     );
-    if (!functionRun) return exitStatus.interrupted;
+    if (!functionRun) {
+      onWarning(nothingRan);
+      return exitStatus.interrupted;
+    }
     const status = await liveOut(functionRun, event, invocations, interrupts, args.json === true).finally(
       // Also of a run that was interrupted, or came to nothing.
       () => metricsFile && writeMetrics(metricsFile, metrics.view()),
@@ -103,6 +106,8 @@ async function run(codePath: string, args: RunArguments): Promise<number> {
     interrupts.close();
   }
 }
+
+const nothingRan = 'interrupted before there was an environment; nothing was run';
 
 /** The whole life of the environment: Init, the invocations, Shutdown; nothing is left behind, whatever happens. */
 async function liveOut(
@@ -120,8 +125,8 @@ async function liveOut(
   let failed = false;
   let functionErrors = 0;
   try {
-    // An interrupt that came before there was an environment leaves nothing to open.
-    if (interrupts.count === 0) failed = (await environment.open()) !== undefined;
+    if (interrupts.count > 0) write(process.stderr, `thaw: ${nothingRan}\n`);
+    else failed = (await environment.open()) !== undefined;
     for (let count = 0; count < invocations && interrupts.count === 0; count += 1) {
       const invocation = functionRun.invocation(event);
       const running = environment.invoke(invocation);

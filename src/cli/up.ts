@@ -55,7 +55,10 @@ async function up(args: UpArguments): Promise<number> {
     const opening = openService({ ...options, onWarning, signal: interrupts.signal });
     const service = await assembled(opening, interrupts);
     // Told to end while it waited for other Thaws: nothing of it is there.
-    if (!service) return exitStatus.ok;
+    if (!service) {
+      onWarning('told to end before the service was there; nothing was started');
+      return exitStatus.ok;
+    }
     process.stdout.write(args.json ? jsonLine(service) : greeting(service));
     if (!isLoopbackHost(options.address.host)) onWarning(exposure(options.address.host));
     await ended(interrupts);
