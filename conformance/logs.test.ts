@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, type TestContext, test } from 'node:test';
@@ -84,6 +84,17 @@ describe('thaw logs', { concurrency: 2 }, () => {
       assert.match(stderr, said);
     }
   });
+});
+
+test('thaw logs says whose log it may not read, and what to do', async (t) => {
+  const { directory, env } = ownStore(t);
+  const root = path.join(directory, 'logs');
+  mkdirSync(root, { mode: 0 });
+  // A root that has to keep to the modes of files, as everybody else has.
+  const kept = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'];
+  const { status, stdout, stderr } = await runHostProgram([...kept, thaw, 'logs', 'echo'], { env });
+  assert.deepEqual([status, stdout], [2, ''], stderr);
+  assert.match(stderr, new RegExp(`^thaw: user 0 may not read ${root}: show logs as the user who ran Thaw `));
 });
 
 /** `thaw logs hangs --follow`; undefined where there is no such log. */

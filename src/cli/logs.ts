@@ -7,6 +7,7 @@ import { damageText, logEventText, newest, parseSinceMs } from './log-options.ts
 import { findLog } from './log-target.ts';
 import { parseInteger } from './run-options.ts';
 import { dataDirectoryOf } from './service-access.ts';
+import { UsageError } from './usage-error.ts';
 
 interface LogsArguments {
   readonly follow?: boolean;
@@ -39,13 +40,21 @@ export function addLogsCommand(program: Command, exit: (status: number) => void)
     .option('--json', 'NDJSON: {"timestamp","ingestionTime","logStreamName","message"}, times in epoch ms')
     .addHelpText(
       'after',
-      '\nExit status: 0 all fine; 2 usage, or no such log; 130 following was ended by Ctrl-C.',
+      '\nExit status: 0 all fine; 2 usage, no such log, or none that you may read; 130 following was ended by Ctrl-C.',
     )
     .action(async (name: string | undefined, args: LogsArguments) => exit(await logs(name, args)));
 }
 
 async function logs(name: string | undefined, args: LogsArguments): Promise<number> {
   const root = dataDirectoryOf(args.data).logs;
+  try {
+    return await show(root, name, args);
+  } catch (error) {
+    throw unreadable(error, root);
+  }
+}
+
+async function show(root: string, name: string | undefined, args: LogsArguments): Promise<number> {
   const sinceMs = args.since === undefined ? 0 : parseSinceMs(args.since, Date.now());
   const limit = args.limit === undefined ? undefined : parseInteger('--limit', args.limit, 1, maxLimit, '');
   const { group, wantsStream, elsewhere } = await findLog(root, name, args.group, args.stream);
@@ -75,6 +84,15 @@ async function logs(name: string | undefined, args: LogsArguments): Promise<numb
   }
   if (reader.damagedRecords > 0) process.stderr.write(damageText(reader.damagedRecords, root));
   return interrupts.count > 0 ? exitStatus.interrupted : exitStatus.ok;
+}
+
+/** Logs are for the user's eyes that made them, mostly root's. */
+function unreadable(error: unknown, root: string): unknown {
+  const { code, path: at } = error as NodeJS.ErrnoException;
+  if (code !== 'EACCES' && code !== 'EPERM') return error;
+  return new UsageError(
+    `user ${process.getuid?.()} may not read ${at ?? root}: show logs as the user who ran Thaw (sudo thaw logs …), or name a directory of your own with --data or THAW_HOME`,
+  );
 }
 
 /** Waits where the reader of the output is slower than the store. */
