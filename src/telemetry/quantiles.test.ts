@@ -25,6 +25,14 @@ test('within 0.5 % of the exact quantile, whether added to one or merged from tw
   );
 });
 
+test('zero is exactly zero, also among other values', () => {
+  const [quantiles, more] = [new Quantiles(), new Quantiles()];
+  for (const value of [0, 0, 0, 12]) quantiles.add(value);
+  more.merge(quantiles);
+  assert.deepEqual([more.at(0), more.at(0.5), more.min], [0, 0, 0]);
+  assert.ok(more.at(1)! > 11.9);
+});
+
 test('no values, no quantile', () => {
   assert.equal(new Quantiles().at(0.5), undefined);
 });

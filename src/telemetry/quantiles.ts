@@ -2,6 +2,11 @@
 const step = Math.log(1.01);
 const smallest = 0.001;
 
+/** Zero has one of its own, infinitely far below the others: its logarithm. */
+function bucketOf(value: number): number {
+  return value === 0 ? -Infinity : Math.floor(Math.log(Math.max(value, smallest)) / step);
+}
+
 /**
  * Quantiles of any number of non-negative values in bounded memory: a histogram with logarithmic buckets (about 2,100
  * between 0.001 and 1,000,000). Count, minimum and maximum are exact.
@@ -13,7 +18,7 @@ export class Quantiles {
   max = 0;
 
   add(value: number): void {
-    const bucket = Math.floor(Math.log(Math.max(value, smallest)) / step);
+    const bucket = bucketOf(value);
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1);
     this.count += 1;
     this.min = Math.min(this.min, value);
