@@ -25,7 +25,9 @@ const one = (value: number): Series<number>[] => [{ value }];
 const some = (value: number | undefined): Series<number>[] => (value === undefined ? [] : one(value));
 const ms = 0.001;
 const inMs = (distribution: DistributionView): Series<Summary>[] => [{ value: { distribution, scale: ms } }];
-const mebibytes = (value: number | undefined) => (value === undefined ? undefined : value * MiB);
+/** In bytes, of a figure that the kernel counts in kibibytes and that is told in rounded mebibytes. */
+const resident = (maxMiB: number | undefined) =>
+  maxMiB === undefined ? undefined : Math.round(maxMiB * 1024) * 1024;
 
 export const functionFamilies: readonly Family<FunctionMetricsView>[] = [
   {
@@ -113,7 +115,7 @@ export const functionFamilies: readonly Family<FunctionMetricsView>[] = [
     name: 'thaw_runtime_max_resident_bytes',
     type: 'gauge',
     help: 'Largest resident set of a runtime process that has ended.',
-    of: ({ runtime }) => some(mebibytes(runtime.maxResidentMiB)),
+    of: ({ runtime }) => some(resident(runtime.maxResidentMiB)),
   },
 ];
 
@@ -152,7 +154,7 @@ export const extensionFamilies: readonly Family<ExtensionMetricsView>[] = [
     name: 'thaw_extension_max_resident_bytes',
     type: 'gauge',
     help: 'Largest resident set of a process that has ended.',
-    of: (figures) => some(mebibytes(figures.maxResidentMiB)),
+    of: (figures) => some(resident(figures.maxResidentMiB)),
   },
   {
     name: 'thaw_extension_telemetry_delivered_bytes_total',

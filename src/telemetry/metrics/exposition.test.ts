@@ -31,7 +31,8 @@ describe('the text exposition', () => {
       story.at(12).process('otlp', 'ready');
       const figures = { durationMs: 12.345, billedDurationMs: 13, maxMemoryUsedMB: 64 };
       reported(story, 'success', { ...figures, extensionOverheadMs: 7 }).phase('Shutdown');
-      const usage = { cpuMs: 12.5, maxResidentMiB: 1.5 };
+      // Kibibytes, as the kernel counts, which have more decimals as mebibytes than are told.
+      const usage = { cpuMs: 12.5, maxResidentMiB: 19_896 / 1024 };
       const record = { name: 'otlp', kind: 'external', moment: 'exited', usage } as const;
       story.tell({ type: 'thaw.process', record });
     });
@@ -66,7 +67,7 @@ describe('the text exposition', () => {
     assert.deepEqual(values('thaw_extension_wait_alone_seconds')?.slice(-2), [0.007, 1]);
     assert.deepEqual(values('thaw_extension_cpu_seconds_total'), [0.0125]);
     const resident = { name: 'thaw_extension_max_resident_bytes', labels: { ...labels, extension: 'otlp' } };
-    assert.deepEqual(samples(resident.name), [{ ...resident, value: 1.5 * 1024 * 1024 }]);
+    assert.deepEqual(samples(resident.name), [{ ...resident, value: 19_896 * 1024 }]);
   });
 
   test('a distribution of nothing has no quantiles, and what is not known has no series', () => {
