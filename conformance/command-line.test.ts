@@ -292,6 +292,18 @@ describe('usage errors: exit status 2, a sentence that names what is wrong, noth
     assert.match(ended.stderr, /--runtime/);
   });
 
+  test('an event from elsewhere that is none names where it came from', async (t) => {
+    const empty = await runThawAsText(t, [echo, '--event', '-'], { stdin: '' });
+    expectStatus(empty, 2);
+    assert.match(empty.stderr, /--event from stdin is empty; give JSON, e\.g\. \{\}/);
+    const cut = await runThawAsText(t, [echo, '--event', '-'], { stdin: '{' });
+    assert.match(cut.stderr, /--event from stdin is not JSON: /);
+    const file = path.join(packageDirectory(t), 'event.json');
+    writeFileSync(file, '{');
+    const inFile = await runThawAsText(t, [echo, '--event', `@${file}`]);
+    assert.ok(inFile.stderr.includes(`--event @${file} is not JSON: `), inFile.stderr);
+  });
+
   test('too large an event', async (t) => {
     const ended = await runThawAsText(t, [echo, '--event', '-'], {
       stdin: JSON.stringify('x'.repeat(6 * 1024 * 1024)),

@@ -124,10 +124,12 @@ export function readEvent(text: string, option = '--event'): Buffer {
       `${option} is ${bytes.length} bytes; an event has at most ${maxEventBytes / MiB} MiB`,
     );
   }
+  const source = text === '-' ? ' from stdin' : text.startsWith('@') ? ` ${text}` : '';
+  if (bytes.length === 0) throw new UsageError(`${option}${source} is empty; give JSON, e.g. {}`);
   try {
     JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    throw new UsageError(`${option} is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`${option}${source} is not JSON: ${(error as Error).message}`);
   }
   return bytes;
 }
