@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
@@ -45,4 +46,19 @@ test('functions may share a log group: each one’s log is found there by its na
   assert.deepEqual((await streams('first', '--group', before.group)).names, [before.stream]);
   assert.deepEqual((await streams('second', '--group', 'shop/all')).names, [second.stream]);
   assert.deepEqual((await streams('--group', 'shop/all')).names, [first.stream, second.stream].sort());
+});
+
+test('INIT_START names the runtime’s version that the function’s configuration has', async (t) => {
+  const service = await startService(t);
+  const { client } = service;
+  const FunctionName = 'first';
+  await deploy(service, FunctionName, await zipped(t, functionCode('echo')));
+  await client.send(new InvokeCommand({ FunctionName }));
+  const { RuntimeVersionConfig } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const arn = RuntimeVersionConfig?.RuntimeVersionArn;
+  assert.match(arn ?? '', /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/);
+  assert.equal(await service.down(), 0);
+  const { stdout } = await service.thaw('logs', FunctionName);
+  const told = /INIT_START Runtime Version: nodejs:24\.v24\.\S+\tRuntime Version ARN: (\S+)$/m.exec(stdout);
+  assert.equal(told?.[1], arn, stdout);
 });

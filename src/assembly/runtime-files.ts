@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { Interpreters } from '../artifacts/runtimes/interpreters.ts';
 import { type RuntimeSettings, readRuntimeSettings } from '../artifacts/runtimes/runtime-settings.ts';
@@ -41,7 +40,7 @@ export async function openRuntimeFiles(runtime: RuntimeId, parts: RuntimeFilesPa
   const name = family === 'go' ? 'go:1.x' : `${family}:${version}.v${interpreter.version}`;
   return {
     mounts: [{ target: '/var/runtime', sources: [made] }, ...(await interpreters.mounts(interpreter))],
-    version: { name, arn: runtimeVersionArn(region, createHash('sha256').update(name).digest('hex')) },
+    version: { name, arn: runtimeVersionArn(region, runtime) },
     notices:
       runsAs === runtime
         ? []

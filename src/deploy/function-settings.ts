@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { runtimeVersionArn, type ServiceIdentity } from '../domain/arn.ts';
 import type { FileSystemConfig, FunctionConfiguration, LayerReference } from '../domain/function-version.ts';
 import { ephemeralStorageMiB, memoryMiB, timeoutS } from '../domain/limits.ts';
@@ -96,10 +95,9 @@ export function layerMembers(layers: readonly LayerReference[]): Settings {
 function runtimeSettings(identity: ServiceIdentity, runtime: string | undefined): Settings {
   if (runtime === undefined) return {};
   checkRuntime(runtime);
-  const digest = createHash('sha256').update(runtime).digest('hex');
   return {
     Runtime: runtime,
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(identity.region, digest) },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(identity.region, runtime) },
   };
 }
 

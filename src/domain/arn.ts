@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Whose service this is: every ARN it makes has both. */
 export interface ServiceIdentity {
   readonly region: string;
@@ -24,9 +26,15 @@ export function codeSigningConfigArn(identity: ServiceIdentity, id: string): str
   return `${lambda(identity)}:code-signing-config:${id}`;
 }
 
-/** A runtime version belongs to nobody's account. @param digest 64 hex digits. */
-export function runtimeVersionArn(region: string, digest: string): string {
-  return `arn:aws:lambda:${region}::runtime:${digest}`;
+/**
+ * It belongs to nobody's account. Here a runtime's version is whatever interpreter the host has when an environment
+ * starts, which a deploy cannot know: so the ARN tells the runtime alone, and is the same in a function's configuration
+ * and in INIT_START. Which interpreter it was is told by the name of the version beside it.
+ *
+ * @param runtime its identifier, e.g. `nodejs24.x`.
+ */
+export function runtimeVersionArn(region: string, runtime: string): string {
+  return `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 }
 
 function lambda({ region, accountId }: ServiceIdentity): string {
