@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { globSync, rmSync } from 'node:fs';
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { compileJavaFunctions, type JavaFunctions } from './support/java-functions.ts';
-import { extensions, packageDirectory } from './support/packages.ts';
+import { extensions, packageDirectory, packageOf } from './support/packages.ts';
 import { type Ended, expectStatus, runThaw } from './support/run-thaw.ts';
 import { oneThatRuns, runtimesHere } from './support/runtimes-here.ts';
 
@@ -52,6 +52,24 @@ function invoke(
 function lines({ told }: Ended): unknown[] {
   return told.all.filter(({ type }) => type === 'function').map(({ record }) => record);
 }
+
+test('the first function on a virtual machine says that it makes a class archive, before it takes its time', async (t) => {
+  const runtime = await oneThatRuns(t, ['java17', 'java21', 'java25', 'java11']);
+  if (runtime === undefined) return;
+  const home = packageDirectory(t);
+  await mkdir(path.join(home, 'runtimes'));
+  for (const kept of globSync(path.join(process.env.THAW_HOME!, 'runtimes', '{java-*,javaclient-*[0-9]}')))
+    if (!kept.includes('-on-')) await symlink(kept, path.join(home, 'runtimes', path.basename(kept)));
+  const args = [packageOf(t, { 'no.class': '' }), '--runtime', runtime, '--handler', 'example.None'];
+  const said = async () => {
+    const { stderr } = await runThaw(t, [...args, '--memory', '1769'], { env: { THAW_HOME: home } });
+    return stderr.split('\n').filter((line) => line.includes('class archive'));
+  };
+  const [line, ...others] = await said();
+  assert.match(line ?? '', /^thaw: making a class archive for Java [\d.]+, once for this virtual machine: /);
+  assert.deepEqual(others, []);
+  assert.deepEqual(await said(), []);
+});
 
 describe('Java runtimes', { concurrency: 2 }, () => {
   for (const runtime of runtimes) {

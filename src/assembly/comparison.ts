@@ -38,8 +38,8 @@ export async function assembleComparison(options: ComparisonOptions): Promise<Co
   const { settings, addedLayerPaths, onWarning } = options;
   const layers = { without: settings.layerPaths, with: [...settings.layerPaths, ...addedLayerPaths] };
   const prepared = {
-    without: await prepareFunction(settings),
-    with: await prepareFunction({ ...settings, layerPaths: layers.with }),
+    without: await prepareFunction(settings, onWarning),
+    with: await prepareFunction({ ...settings, layerPaths: layers.with }, onWarning),
   };
   const ground = await openEnvironmentGround(onWarning, { signal: options.signal });
   const series = new ComparisonSeries(ground, prepared, options);

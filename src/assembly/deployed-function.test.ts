@@ -68,6 +68,7 @@ async function bench(t: TestContext): Promise<Bench> {
       runtimeSettings: noRuntimeSettings,
       cpu: 'lambda',
       egress: true,
+      onWork: () => {},
       issue: (roleArn, sessionName) => {
         if (roleArn.endsWith('/nobody')) throw new Error('no such role');
         issued.push(`${roleArn} ${sessionName}`);

@@ -29,6 +29,8 @@ export interface DeployedFunctionParts {
   readonly runtimeSettings: RuntimeSettings;
   readonly cpu: CpuRule;
   readonly egress: boolean;
+  /** Is told of what takes seconds, before it begins. */
+  readonly onWork: (message: string) => void;
 }
 
 /** Makes what was deployed ready to run: one `prepare` for each environment, before it opens. */
@@ -94,8 +96,8 @@ export class DeployedFunctions {
   #runtimeFiles(runtime: RuntimeId): Promise<RuntimeFiles> {
     const known = this.#runtimes.get(runtime);
     if (known !== undefined) return known;
-    const { storeRoot, packages, identity, runtimeSettings: settings } = this.#parts;
-    const parts = { storeRoot, emptyDir: packages.emptyDir, region: identity.region, settings };
+    const { storeRoot, packages, identity, runtimeSettings: settings, onWork } = this.#parts;
+    const parts = { storeRoot, emptyDir: packages.emptyDir, region: identity.region, settings, onWork };
     const files = openRuntimeFiles(runtime, parts).catch((error: unknown) => {
       // What is missing may be installed before the next try.
       this.#runtimes.delete(runtime);

@@ -94,7 +94,7 @@ async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promis
   const environments = new DeployedEnvironments({
     ready: () => clearing.done(),
     ground,
-    functions: new DeployedFunctions(parts),
+    functions: new DeployedFunctions({ ...parts, onWork: onWarning }),
     logsRoot: parts.logsRoot,
     readersOf: (id, logging) => [metrics.reader(), memory.reader(id), invoker.logTails.reader(logging)],
     onEnded: (id) => memory.forget(id),

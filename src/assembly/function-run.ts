@@ -31,7 +31,7 @@ export interface FunctionRun {
  */
 export async function assembleFunctionRun(options: FunctionRunOptions): Promise<FunctionRun> {
   requireRoot();
-  const prepared = await prepareFunction(options);
+  const prepared = await prepareFunction(options, options.onWarning);
   const ground = await openEnvironmentGround(options.onWarning, { signal: options.signal });
   return {
     environment: ground.environment(prepared, options.readers),

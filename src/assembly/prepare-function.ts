@@ -50,8 +50,14 @@ export interface PreparedFunction {
   readonly logGroupName?: string;
 }
 
-/** @throws ArtifactError where code, layers or the runtime's interpreter cannot be had. */
-export async function prepareFunction(settings: FunctionSettings): Promise<PreparedFunction> {
+/**
+ * @param onWork is told of what takes seconds, before it begins.
+ * @throws ArtifactError where code, layers or the runtime's interpreter cannot be had.
+ */
+export async function prepareFunction(
+  settings: FunctionSettings,
+  onWork: (message: string) => void,
+): Promise<PreparedFunction> {
   const store = await openArtifactStore(storeRoot());
   const codeDir = await store.openCode(settings.codePath);
   const layerDirs = await Promise.all(settings.layerPaths.map((layer) => store.openLayer(layer)));
@@ -62,6 +68,7 @@ export async function prepareFunction(settings: FunctionSettings): Promise<Prepa
     emptyDir,
     region: settings.region,
     settings: settings.runtimeSettings,
+    onWork,
   });
   const mounts = await makeMountPlan({ codeDir, layerDirs, runtimeMounts: files.mounts, emptyDir });
   return {

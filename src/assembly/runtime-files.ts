@@ -21,16 +21,18 @@ export interface RuntimeFilesParts {
   readonly region: string;
   /** What the command line says of runtimes: comes over what the store has. */
   readonly settings?: RuntimeSettings;
+  /** Is told of what takes seconds, before it begins. */
+  readonly onWork: (message: string) => void;
 }
 
 /** @throws ArtifactError `interpreter-not-found`, saying what to install; `runtime-settings`. */
 export async function openRuntimeFiles(runtime: RuntimeId, parts: RuntimeFilesParts): Promise<RuntimeFiles> {
-  const { storeRoot, emptyDir, region } = parts;
+  const { storeRoot, emptyDir, region, onWork } = parts;
   const { family, version } = runtimeFacts(runtime);
   if (family === 'provided')
     return { mounts: [{ target: '/var/runtime', sources: [emptyDir] }], notices: [] };
   const settings = readRuntimeSettings(storeRoot, parts.settings);
-  const interpreters = new Interpreters({ storeRoot, settings });
+  const interpreters = new Interpreters({ storeRoot, settings, onWork });
   const runsAs = settings.map.get(runtime) ?? runtime;
   // What speaks the old protocol of Go programs is a script of ours.
   const interpreter = family === 'go' ? interpreters.ownNodejs() : await interpreters.find(runsAs);

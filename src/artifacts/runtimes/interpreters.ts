@@ -24,6 +24,8 @@ export interface InterpretersOptions {
   readonly home?: string;
   /** The Node.js that runs Thaw: it need not be asked what it is. */
   readonly thisProcess?: Interpreter;
+  /** Is told of what takes seconds, before it begins. */
+  readonly onWork?: (message: string) => void;
 }
 
 /** The interpreters there are for runtimes. What a program of the host says of itself is asked once. */
@@ -32,11 +34,13 @@ export class Interpreters {
   readonly #settings: RuntimeSettings;
   readonly #search: { readonly searchPath: string; readonly home: string };
   readonly #thisProcess: Interpreter;
+  readonly #onWork: (message: string) => void;
   readonly #answers = new Map<string, Promise<readonly Interpreter[]>>();
 
   constructor(options: InterpretersOptions) {
     this.#storeRoot = options.storeRoot;
     this.#settings = options.settings ?? noRuntimeSettings;
+    this.#onWork = options.onWork ?? (() => {});
     this.#search = {
       searchPath: options.searchPath ?? process.env.PATH ?? '',
       home: options.home ?? homedir(),
@@ -89,7 +93,7 @@ export class Interpreters {
   }
 
   mounts(interpreter: FoundInterpreter): Promise<readonly Mount[]> {
-    return languages[interpreter.family].mounts(interpreter, this.#storeRoot);
+    return languages[interpreter.family].mounts(interpreter, this.#storeRoot, this.#onWork);
   }
 
   /** What is mounted at `/var/runtime`. @param bootstrap the directory the family's runtime comes as. */

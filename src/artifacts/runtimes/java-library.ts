@@ -12,11 +12,11 @@ import type { Interpreter } from './language.ts';
  * archive, `no-archive` says why: it only starts slower. Made at the first use of that build, which takes seconds.
  *
  * @param client directory of the installed client.
+ * @param onWork is told of it before it begins.
  */
 export async function keepJavaLibrary(
   { version, prefix }: Interpreter,
-  client: string,
-  storeRoot: string,
+  { client, storeRoot, onWork }: LibraryParts,
 ): Promise<string> {
   const major = Number.parseInt(version, 10);
   const name = `javaclient-${javaClient.version}-on-${version}-${await buildOf(prefix)}`;
@@ -24,12 +24,22 @@ export async function keepJavaLibrary(
     await makeOpenDirectory(path.join(library, path.dirname(nativeLibrary)));
     for (const file of [...clientJars, nativeLibrary])
       await copyFile(path.join(client, file), path.join(library, file));
+    if (major >= firstWithArchive)
+      onWork(
+        `making a class archive for Java ${version}, once for this virtual machine: it takes seconds, and functions start faster with it`,
+      );
     const missing = await tryToArchive(library, prefix, major);
     const archive = missing === undefined ? archiveOptions(archiveName, major) : [];
     const lines = [...archive, ...javaOptions(major), '-classpath', classPath, mainClass];
     await writeFile(path.join(library, 'arguments'), lines.map((line) => `${line}\n`).join(''));
     if (missing !== undefined) await writeFile(path.join(library, 'no-archive'), `${missing}\n`);
   });
+}
+
+interface LibraryParts {
+  readonly client: string;
+  readonly storeRoot: string;
+  readonly onWork: (message: string) => void;
 }
 
 /** @returns why there is none. */

@@ -28,12 +28,13 @@ export const java: Language = {
   installedProgram: () => 'bin/java',
   client: javaClient,
   // The launcher finds its library beside the program it really is.
-  mounts: async (interpreter, storeRoot) => {
+  mounts: async (interpreter, storeRoot, onWork) => {
     const { prefix, version } = interpreter;
     const client = javaClient.installed(storeRoot) ?? missingClient(storeRoot, version);
+    const library = await keepJavaLibrary(interpreter, { client, storeRoot, onWork });
     return [
       { target: '/var/lang', sources: [prefix] },
-      { target: '/var/runtime/lib', sources: [await keepJavaLibrary(interpreter, client, storeRoot)] },
+      { target: '/var/runtime/lib', sources: [library] },
     ];
   },
   advice: (version) =>

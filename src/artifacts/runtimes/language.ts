@@ -48,8 +48,15 @@ export interface Language {
   readonly client?: RuntimeClient;
   /** The program in an installation made by Thaw, relative to its prefix. */
   installedProgram(version: string): string;
-  /** @param storeRoot where directories are kept that show an interpreter as it has to be mounted. */
-  mounts(interpreter: Interpreter, storeRoot: string): Promise<readonly Mount[]>;
+  /**
+   * @param storeRoot where directories are kept that show an interpreter as it has to be mounted.
+   * @param onWork is told of what takes seconds, before it begins.
+   */
+  mounts(
+    interpreter: Interpreter,
+    storeRoot: string,
+    onWork: (message: string) => void,
+  ): Promise<readonly Mount[]>;
   /**
    * What is mounted at `/var/runtime`, where that is not the bootstrap as it comes with Thaw.
    *
