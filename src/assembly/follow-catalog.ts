@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
+import { inService } from '../domain/function-version.ts';
 import type { ThrottleCounts } from '../observatory/throttle-counts.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Metrics } from '../telemetry/metrics/metrics.ts';
@@ -37,7 +38,7 @@ function follow(
     case 'version-published': {
       // What is gone again by now is told of by a change of its own.
       const current = catalog.version(functionName, version);
-      if (current !== undefined) scheduler.replace(current);
+      if (current !== undefined) scheduler.replace(inService(current));
       return;
     }
     case 'alias-changed':

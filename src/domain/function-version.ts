@@ -19,6 +19,11 @@ export interface FunctionVersion {
   readonly before?: FunctionVersion;
 }
 
+/** What invocations run: while an update is in progress, what there was before it. */
+export function inService(version: FunctionVersion): FunctionVersion {
+  return version.before ?? version;
+}
+
 /** Bytes that were uploaded, by what they are. */
 export interface PackageReference {
   /** SHA-256 of the archive, 64 hex digits. */

@@ -79,4 +79,7 @@ for (const State of ['Pending', 'Failed'] as const)
     catalog.functions.delete('greeter');
     create({ LastUpdateStatus: 'InProgress' });
     assert.equal(resolveTarget(parts, { functionName: 'greeter' }).version.functionName, 'greeter');
+    const before = { ...sample, configuration: { ...sample.configuration, State } };
+    catalog.versions.replace({ ...sample, before });
+    assert.throws(() => resolveTarget(parts, { functionName: 'greeter' }), { message: new RegExp(State) });
   });

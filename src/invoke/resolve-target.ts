@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { functionArn, type ServiceIdentity } from '../domain/arn.ts';
 import { type FunctionTarget, functionNotFound, isVersionNumber } from '../domain/function-target.ts';
-import type { FunctionVersion } from '../domain/function-version.ts';
+import { type FunctionVersion, inService } from '../domain/function-version.ts';
 import { ServiceError } from '../domain/service-error.ts';
 
 export interface TargetParts {
@@ -22,8 +22,9 @@ export interface ResolvedTarget {
 export function resolveTarget(parts: TargetParts, target: FunctionTarget): ResolvedTarget {
   const { catalog, identity, random } = parts;
   const { functionName, qualifier = '$LATEST' } = target;
-  const version = catalog.version(functionName, drawVersion(catalog, functionName, qualifier, random()));
-  if (version === undefined) throw functionNotFound(identity, functionName, qualifier);
+  const found = catalog.version(functionName, drawVersion(catalog, functionName, qualifier, random()));
+  if (found === undefined) throw functionNotFound(identity, functionName, qualifier);
+  const version = inService(found);
   refuseUnlessActive(version);
   return { version, invokedFunctionArn: functionArn(identity, functionName, target.qualifier) };
 }
@@ -45,7 +46,7 @@ function drawVersion(
   return alias?.FunctionVersion ?? qualifier;
 }
 
-/** A function that is being updated goes on with what it was; one that is being made has nothing to run yet. */
+/** One that is being made, or never was, has nothing to run. */
 function refuseUnlessActive({ configuration: { State } }: FunctionVersion): void {
   if (State === 'Active') return;
   throw new ServiceError(
