@@ -61,7 +61,9 @@ describe('exit status and streams', { concurrency: 2 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     for (const line of lines) {
-      assert.deepEqual(Object.keys(line), ['time', 'type', 'record']);
+      const named = line.type === 'extension' ? ['extension'] : [];
+      assert.deepEqual(Object.keys(line), ['time', 'type', 'record', ...named]);
+      if (line.type === 'extension') assert.equal(line.extension, 'good');
       assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       assert.match(
         line.type,

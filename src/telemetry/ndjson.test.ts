@@ -23,7 +23,11 @@ test('a platform event and a log line, without what is only ours', () => {
   );
   assert.equal(
     storyNdjson({ timeMs, type: 'extension', origin: 'otlp', record: 'one\rtwo' }),
-    '{"time":"2026-01-05T10:00:00.007Z","type":"extension","record":"one\\rtwo"}\n',
+    '{"time":"2026-01-05T10:00:00.007Z","type":"extension","record":"one\\rtwo","extension":"otlp"}\n',
+  );
+  assert.equal(
+    storyNdjson({ timeMs, type: 'extension', origin: 'a "b"', record: '{"n": 1.0}' }, 'JSON'),
+    '{"time":"2026-01-05T10:00:00.007Z","type":"extension","record":{"n": 1.0},"extension":"a \\"b\\""}\n',
   );
   assert.equal(storyNdjson({ timeMs, type: 'thaw.phase', record: { phase: 'Freeze' } }), undefined);
 });

@@ -7,13 +7,16 @@ import { jsonObjectText } from './logging/json-object.ts';
 
 /**
  * `{"time","type","record"}` and a newline, as the Telemetry API has it; undefined for `thaw.*`, which is not its. In the
- * JSON log format the record of a line that is a JSON object is that object.
+ * JSON log format the record of a line that is a JSON object is that object. A line of an external extension has its name
+ * beside that, as `extension`: the Telemetry API's record does not tell whose it is.
  */
 export function storyNdjson(event: StoryEvent, logFormat: LogFormat = 'Text'): string | undefined {
   if (event.type.startsWith('thaw.')) return undefined;
   const isLine = event.type === 'function' || event.type === 'extension';
   const object = isLine && logFormat === 'JSON' ? jsonObjectText(event.record) : undefined;
-  return `${storyJson(event, object)}\n`;
+  const text = storyJson(event, object);
+  if (event.type !== 'extension') return `${text}\n`;
+  return `${text.slice(0, -1)},"extension":${JSON.stringify(event.origin)}}\n`;
 }
 
 /** `{"time","type","record"}` on one line; `record`: its JSON, where it is not what the event's prints as. */
