@@ -69,6 +69,25 @@ test('who waits long is told so, and may give up; the holder does not notice', {
   assert.equal(await holder, 'done');
 });
 
+test('who gives up in the moment of finding it held does not wait either', { timeout: 30_000 }, async () => {
+  const held = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const holder = withMachineLock(name, () => {
+    held.resolve();
+    return release.promise;
+  });
+  await held.promise;
+  const controller = new AbortController();
+  const waiting = withMachineLock(name, async () => assert.fail('it was not free'), {
+    signal: controller.signal,
+  });
+  // It has asked the kernel, and has not heard yet.
+  controller.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+  release.resolve();
+  await holder;
+});
+
 test('who does not wait is told nothing, and what has begun is finished', async () => {
   const controller = new AbortController();
   const result = await withMachineLock(

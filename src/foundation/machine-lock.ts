@@ -70,6 +70,8 @@ function tryListen(name: string): Promise<Lock | undefined> {
 
 /** The holder hangs up on everyone when it is done, and the kernel does when it dies. */
 function untilReleased(name: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  // An abort that came while the kernel was asked is told to no listener any more.
+  if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const socket = connect(name);
     const done = (): void => {
