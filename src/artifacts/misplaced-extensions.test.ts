@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -39,4 +39,12 @@ test('layers that are as they should be are left alone', (t) => {
   assert.deepEqual(misplacedExtensions(layer(t, { 'python/extensions/a.py': 0o755 })), []);
   assert.deepEqual(misplacedExtensions(layer(t, { 'site/extensions/a.py': 0o644, 'bin/tool': 0o755 })), []);
   assert.deepEqual(misplacedExtensions(layer(t, {})), []);
+});
+
+test('a link is not followed: a layer is not told what the host has elsewhere', (t) => {
+  const elsewhere = layer(t, { 'extensions/program': 0o755 });
+  const directory = layer(t, { 'my-layer/README.md': 0o644 });
+  symlinkSync(path.join(elsewhere, 'extensions'), path.join(directory, 'my-layer/extensions'));
+  symlinkSync(elsewhere, path.join(directory, 'other-layer'));
+  assert.deepEqual(misplacedExtensions(directory), []);
 });

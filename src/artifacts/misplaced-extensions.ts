@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Directories at the top of a layer that belong to a language or to everybody: what is below is not for us to judge. */
@@ -7,7 +7,8 @@ const knownDirectories = new Set(['nodejs', 'python', 'java', 'ruby', 'dotnetcor
 /**
  * Executable files of a layer that look like extensions and are none, because the directory around them was packed,
  * or given, instead of what is in it: `DIR/extensions/x`, or `x` in a layer directory that is itself named
- * `extensions`. A layer that has an `extensions` at its top is taken for what it says.
+ * `extensions`. A layer that has an `extensions` at its top is taken for what it says. Symbolic links are not followed:
+ * on the host they lead elsewhere than in the sandbox.
  *
  * @param layerDir host directory of one layer.
  * @returns paths below it, sorted; empty where nothing is wrong.
@@ -24,9 +25,15 @@ export function misplacedExtensions(layerDir: string): readonly string[] {
 
 function programsIn(layerDir: string, directory: string): string[] {
   const whole = path.join(layerDir, directory);
-  if (!statSync(whole, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(whole, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && (statSync(path.join(whole, entry.name)).mode & 0o111) !== 0)
-    .map(({ name }) => path.join(directory, name))
+  if (!lstatSync(whole, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(whole)
+    .filter((name) => isProgram(path.join(whole, name)))
+    .map((name) => path.join(directory, name))
     .sort();
+}
+
+/** False too of one that is gone by now: a layer may be somebody's working directory. */
+function isProgram(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
 }
