@@ -93,6 +93,18 @@ test('a compiler that fails is quoted, and tried again', async (t) => {
   assert.deepEqual(readdirSync(path.join(root, 'store/runtimes/scratch')), []);
 });
 
+test('a compiler that fails in silence leaves one directory, however often it is tried', async (t) => {
+  const { root, write, keep, compiler } = surroundings(t);
+  write('compiler', '#!/bin/sh\nexit 3\n');
+  const kept = await keep(compiler('sdk'));
+  assert.equal(await keep(compiler('sdk')), kept);
+  const said = readFileSync(path.join(kept, 'no-client'), 'utf8');
+  assert.equal(
+    said,
+    `${root}/compiler could not compile it: it said nothing, and ended with exit status 3\n`,
+  );
+});
+
 test('many at a time keep one', async (t) => {
   const { root, keep, compiler } = surroundings(t);
   const kept = await Promise.all(Array.from({ length: 5 }, () => keep(compiler('mono'))));
