@@ -16,12 +16,15 @@ export async function expectNothingLeft(pid: number, marker?: string): Promise<v
   const deadlineMs = performance.now() + patienceMs;
   const look = () => [...(marker === undefined ? [] : processesWith(marker)), ...madeBy(pid)];
   let left = look();
-  // Other runs come and go meanwhile, and what is half made by them belongs to nobody for a moment. What is nobody's at
-  // every look was left.
-  let strays = strayNetworks();
-  while (left.length + strays.length > 0 && performance.now() < deadlineMs) {
+  while (left.length > 0 && performance.now() < deadlineMs) {
     await sleep(50);
     left = look();
+  }
+  // Only now: while its bridge was there, what is on it was nobody's stray. Other runs come and go meanwhile, and what is
+  // half made by them belongs to nobody for a moment. What is nobody's at every look was left.
+  let strays = strayNetworks();
+  while (strays.length > 0 && performance.now() < deadlineMs) {
+    await sleep(50);
     const present = strayNetworks();
     strays = strays.filter((stray) => present.includes(stray));
   }
