@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { GetFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
@@ -10,7 +11,8 @@ import { functionCode, packageDirectory } from './support/packages.ts';
 import { deploy, type RunningService, startService, zipped } from './support/running-service.ts';
 
 /** Any Thaw of this machine clears away what a dead one left; here it has to be the one that is looked at. */
-const rounds = 5;
+const rounds = 12;
+const { PRIORITY_HIGHEST, PRIORITY_NORMAL } = constants.priority;
 
 test('after kill -9 the service answers before what was left is cleared away; what it runs waits for that', async (t) => {
   for (let round = 1; round <= rounds; round += 1) if (await answersWhileClearing(t)) return;
@@ -30,9 +32,12 @@ async function answersWhileClearing(t: TestContext): Promise<boolean> {
   const starting = startService(t, [], dataDirectory);
   await eventually(() => recordedPid(dataDirectory) !== first.pid);
   const pid = recordedPid(dataDirectory);
+  // The lock is given to whoever asks first: to this service, and then to this test.
+  for (const one of [pid, process.pid]) setPriority(one, PRIORITY_HIGHEST);
   await before.release();
   await eventually(() => madeBy(pid).some((trace) => trace.startsWith('bridge ')));
   const during = await holdMachineLock(t);
+  for (const one of [pid, process.pid]) setPriority(one, PRIORITY_NORMAL);
   const left = madeBy(first.pid);
   if (left.length === 0) {
     await during.release();
