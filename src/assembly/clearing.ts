@@ -6,22 +6,37 @@ import { clearLeftovers } from '../sandbox/leftovers.ts';
  */
 export class Clearing {
   readonly #onWarning: (message: string) => void;
+  readonly #closed = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(onWarning: (message: string) => void) {
     this.#onWarning = onWarning;
   }
 
-  /** Begins it where that has not happened. Resolves when it is over; where it failed, with a warning. */
+  /**
+   * Begins it where that has not happened. Resolves when it is over; where it failed, with a warning.
+   * @throws where it was closed before it could begin.
+   */
   done(): Promise<void> {
-    this.#running ??= clearLeftovers().catch((error: Error) =>
-      this.#onWarning(`what an earlier Thaw left on this host could not be cleared away: ${error.message}`),
-    );
+    this.#running ??= this.#clear();
+    this.#running.catch(() => {});
     return this.#running;
   }
 
-  /** Waits for what is under way. */
+  /** Waits for what is under way; what other Thaws of this machine keep from beginning does not begin. Idempotent. */
   async close(): Promise<void> {
-    await this.#running;
+    this.#closed.abort(new Error('the service ended before what an earlier Thaw left here was cleared away'));
+    await this.#running?.catch(() => {});
+  }
+
+  async #clear(): Promise<void> {
+    const { signal } = this.#closed;
+    try {
+      await clearLeftovers(signal);
+    } catch (error) {
+      if (error === signal.reason) throw error;
+      const { message } = error as Error;
+      this.#onWarning(`what an earlier Thaw left on this host could not be cleared away: ${message}`);
+    }
   }
 }

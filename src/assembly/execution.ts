@@ -141,6 +141,9 @@ async function open(parts: ExecutionParts, opened: AsyncDisposableStack): Promis
       await Promise.all([queue.close(), scheduler.close(graceMs)]);
       await opened.disposeAsync();
     },
-    end: (how) => environments.end(how),
+    end: (how) => {
+      void clearing.close();
+      environments.end(how);
+    },
   };
 }

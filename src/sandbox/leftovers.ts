@@ -21,12 +21,11 @@ const removalMs = 120_000;
 /**
  * As `openSandboxHost` does unless it is told not to: for whoever has better to do first.
  *
- * @param stateDir as for `openSandboxHost`.
- * @throws where something cannot be cleared away; the next start tries again.
+ * @param signal gives up waiting for other Thaws of this machine; what has begun is finished.
+ * @throws where something cannot be cleared away, or `signal` is aborted before it begins; the next start tries again.
  */
-export function clearLeftovers(stateDir?: string): Promise<void> {
-  const places = findPlaces(stateDir);
-  return withMachineLock(() => reapLeftovers(places, findHierarchies()));
+export function clearLeftovers(signal?: AbortSignal): Promise<void> {
+  return withMachineLock(() => reapLeftovers(findPlaces(), findHierarchies()), signal && { signal });
 }
 
 /**
