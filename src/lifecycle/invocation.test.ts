@@ -7,13 +7,13 @@ import { Script } from './simulation/script.ts';
 const both = ['INVOKE', 'SHUTDOWN'];
 
 describe('an invocation', () => {
-  it('reaches the runtime and every subscriber of INVOKE in one delivery, after the thaw', () => {
+  it('reaches the runtime and every subscriber of INVOKE in one delivery, and only then are they thawed', () => {
     const script = new Script().idle({ a: both, quiet: [], bye: ['SHUTDOWN'], internal: ['INVOKE'] });
     script.after(50).invoked('request-1');
     assert.deepEqual(script.deeds(), [
       'arm invoke at +3050',
-      'thaw',
       'INVOKE to runtime,a,internal until +3050',
+      'thaw',
     ]);
     assert.deepEqual(waitedFor(script.life), [runtimeProcess]);
   });

@@ -162,8 +162,9 @@ export const phaseTable: { readonly [P in Phase]: Row } = {
     ...starts,
     invoke: (scene, { requestId, traceId }) => {
       takeInvocation(scene, requestId, traceId);
-      scene.do({ do: 'thaw' });
       deliverInvocation(scene);
+      // The event waits for them in their sockets: whoever is woken has work at once, and is not woken twice.
+      scene.do({ do: 'thaw' });
     },
     // A deadline that was due in the very moment the flow ended.
     'deadline.init': ignore,

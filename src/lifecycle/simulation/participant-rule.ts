@@ -12,7 +12,7 @@ interface Participant {
 
 /**
  * Every accepted `next` is answered or its process is killed; events reach exactly those who asked for them; and
- * what is frozen gets nothing, and was not at work.
+ * what is frozen was not at work, and has nothing to do: an INVOKE that is given to it comes with its thaw.
  */
 export function participantRule(broken: Broken): Rule {
   let launched: readonly string[] = [];
@@ -79,7 +79,6 @@ export function participantRule(broken: Broken): Rule {
           frozen = false;
           return;
         case 'deliverInvoke': {
-          if (frozen) broken('an INVOKE is delivered to a frozen environment');
           if (!runtimePolling) broken('the runtime gets an INVOKE it did not ask for');
           runtimePolling = false;
           for (const [name, one] of participants) {
@@ -128,6 +127,9 @@ export function participantRule(broken: Broken): Rule {
           return;
         default:
       }
+    },
+    settled() {
+      if (frozen && busy().length > 0) broken(`${busy().join(', ')} has work in a frozen environment`);
     },
   };
 }
