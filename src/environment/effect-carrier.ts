@@ -126,12 +126,10 @@ export class EffectCarrier {
         this.#timers.disarm(effect.timer);
         return;
       case 'freeze':
-        this.#telemetry.freeze();
         generations.freeze();
         return;
       case 'thaw':
         generations.thaw();
-        this.#telemetry.thaw();
         return;
       case 'signal':
         generation?.processes.signal(effect.process, effect.signal);

@@ -3,6 +3,7 @@ import type { Happening } from '../lifecycle/happening.ts';
 import type { Sandbox } from '../sandbox/driver.ts';
 import type { TelemetryDelivery } from '../telemetry/subscriptions/deliverer.ts';
 import type { EnvironmentParts } from './environment-parts.ts';
+import { Freezer } from './freezer.ts';
 import { Generation } from './generation.ts';
 import type { InnerApiTenant } from './inner-api/server.ts';
 import type { Lifeline } from './lifeline.ts';
@@ -27,6 +28,7 @@ export class Generations {
   /** Said once, before anything runs. */
   readonly #notices: string[];
   readonly #refusedCalls: RefusedCalls;
+  readonly #freezer: Freezer;
   #sandbox: Sandbox | undefined;
   #detach: (() => void) | undefined;
   #current: Generation | undefined;
@@ -39,6 +41,7 @@ export class Generations {
     this.#parts = parts;
     this.#refusedCalls = new RefusedCalls((subject, message) => parts.story.say(subject, message));
     this.#notices = [...(notices ?? []), ...runtimeNotices(spec, mounts)];
+    this.#freezer = this.#newFreezer(parts);
   }
 
   /** The latest; undefined before the sandbox was there for one. */
@@ -64,18 +67,17 @@ export class Generations {
   }
 
   freeze(): void {
-    this.#parts.memory.pause();
-    this.#sandbox?.freeze();
+    this.#freezer.freeze();
   }
 
   thaw(): void {
-    this.#sandbox?.thaw();
-    this.#parts.memory.resume();
+    this.#freezer.thaw();
   }
 
   /** Kills everything that runs. */
   async end(): Promise<Happening> {
     const { memory, story, telemetry } = this.#parts;
+    this.#freezer.forget();
     memory.pause();
     // What is half way through being made has to be there before it can be taken back.
     await this.#booting;
@@ -95,6 +97,23 @@ export class Generations {
   async close(): Promise<void> {
     this.#detach?.();
     await this.#sandbox?.close();
+  }
+
+  #newFreezer({ memory, telemetry }: GenerationsParts): Freezer {
+    return new Freezer({
+      freeze: () => {
+        memory.pause();
+        telemetry.freeze();
+        this.#sandbox?.freeze();
+      },
+      thaw: () => {
+        this.#sandbox?.thaw();
+        telemetry.thaw();
+        memory.resume();
+      },
+      onFailure: (error) =>
+        this.#lifeline?.happen({ type: 'sandboxFailed', message: (error as Error).message }),
+    });
   }
 
   async #boot(lifeline: Lifeline): Promise<Happening> {

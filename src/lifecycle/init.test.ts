@@ -36,7 +36,7 @@ describe('a cold start', () => {
     script.look();
     script.after(250).asksNext('quiet');
     assert.equal(script.life.phase, 'Idle');
-    assert.deepEqual(script.deeds(), ['freeze', 'initDone']);
+    assert.deepEqual(script.deeds(), ['initDone', 'freeze']);
     assert.ok(script.effects.some((effect) => effect.do === 'disarm' && effect.timer === 'init'));
   });
 

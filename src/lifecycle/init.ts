@@ -101,9 +101,9 @@ export function finishInitWhenSettled(scene: Scene): void {
   life.unreportedInitMs = elapsedMs(init.startedMs, nowMs);
   life.phase = 'Idle';
   scene.disarm('init');
+  scene.do({ do: 'initDone' });
   scene.do({ do: 'freeze' });
   scene.tell('thaw.phase', { phase: 'Freeze' });
-  scene.do({ do: 'initDone' });
 }
 
 export function failInit(scene: Scene, fault: Fault, why: 'reset' | 'shutdown' = 'reset'): void {

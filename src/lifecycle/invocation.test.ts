@@ -35,7 +35,7 @@ describe('an invocation', () => {
     assert.deepEqual(script.deeds(), []);
     assert.deepEqual(waitedFor(script.life), ['a']);
     script.asksNext('a');
-    assert.deepEqual(script.deeds(), ['freeze', 'settle request-1']);
+    assert.deepEqual(script.deeds(), ['settle request-1', 'freeze']);
     assert.equal(script.life.phase, 'Idle');
   });
 
@@ -59,7 +59,7 @@ describe('an invocation', () => {
       { type: 'answerDone', bytes: 90 },
     );
     script.asksNext('runtime', 'a');
-    assert.deepEqual(script.deeds(), ['answer request-1', 'freeze', 'settle request-1']);
+    assert.deepEqual(script.deeds(), ['answer request-1', 'settle request-1', 'freeze']);
     assert.deepEqual(script.story(), [
       'platform.runtimeDone success request-1',
       'platform.report success request-1',
@@ -78,8 +78,8 @@ describe('an invocation', () => {
     assert.deepEqual(script.deeds(), [
       'diagnose Function.ResponseSizeTooLarge',
       'answer request-1 Function.ResponseSizeTooLarge',
-      'freeze',
       'settle request-1',
+      'freeze',
     ]);
     assert.deepEqual(script.story(), [
       'platform.runtimeDone error Function.ResponseSizeTooLarge request-1',

@@ -67,8 +67,8 @@ export function finishInvocationWhenDone(scene: Scene): void {
     return;
   scene.disarm('invoke');
   life.phase = 'Idle';
-  scene.do({ do: 'freeze' });
   settleInvocation(scene);
+  scene.do({ do: 'freeze' });
   scene.tell('thaw.phase', { phase: 'Freeze' });
 }
 

@@ -4,17 +4,19 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { makeMountPlan } from '../artifacts/make-mount-plan.ts';
 import { Interpreters } from '../artifacts/runtimes/interpreters.ts';
 import type { FunctionVersion } from '../domain/function-version.ts';
 import { Environment } from '../environment/environment.ts';
 import { InnerApiServer } from '../environment/inner-api/server.ts';
 import { systemClock } from '../foundation/clock.ts';
+import type { SandboxHost } from '../sandbox/driver.ts';
 import { openSandboxHost } from '../sandbox/open-sandbox-host.ts';
 import type { MadeEnvironment } from './managed-environment.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SchedulerEvent } from './scheduler-event.ts';
-import { hostTerms } from './terms.ts';
+import { hostTerms, type SchedulerTerms } from './terms.ts';
 import { versionOf } from './testing/function-version.ts';
 import { newInvocation } from './testing/stage.ts';
 
@@ -40,6 +42,8 @@ interface Answer {
 describe('the scheduler with real environments', { timeout: 240_000 }, () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'thaw-scheduler-'));
   const closers: (() => Promise<void>)[] = [];
+  /** Of all sandboxes. */
+  const deeds: ('freeze' | 'thaw')[] = [];
   let make: (version: FunctionVersion) => Promise<MadeEnvironment>;
 
   before(async () => {
@@ -55,10 +59,27 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
     const interpreters = new Interpreters({ storeRoot: directory });
     const language = await interpreters.mounts(await interpreters.find('nodejs24.x'));
     const bootstrap = path.resolve(import.meta.dirname, '../../bootstraps/nodejs/var-runtime');
-    const sandboxes = await openSandboxHost();
-    closers.unshift(() => sandboxes.close());
+    const host = await openSandboxHost();
+    closers.unshift(() => host.close());
+    const sandboxes: SandboxHost = {
+      driver: host.driver,
+      capabilities: host.capabilities,
+      innerApi: host.innerApi,
+      close: () => host.close(),
+      open: async (spec) => {
+        const sandbox = await host.open(spec);
+        for (const deed of ['freeze', 'thaw'] as const) {
+          const carryOut = sandbox[deed].bind(sandbox);
+          sandbox[deed] = () => {
+            deeds.push(deed);
+            carryOut();
+          };
+        }
+        return sandbox;
+      },
+    };
     const innerApis = new InnerApiServer();
-    await innerApis.listen(sandboxes.innerApi);
+    await innerApis.listen(host.innerApi);
     closers.unshift(() => innerApis.close());
     make = async ({ functionName, version, code, configuration }) => {
       const id = randomBytes(4).toString('hex');
@@ -104,11 +125,11 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  function open(events: SchedulerEvent[] = []): Scheduler {
+  function open(events: SchedulerEvent[] = [], terms: Partial<SchedulerTerms> = {}): Scheduler {
     const scheduler = new Scheduler({
       make: (version) => make(version),
       // Nobody waits too long, and a start is no start too many, because the machine is slow.
-      terms: { ...hostTerms(), waitTimeoutMs: 200_000, startSlotMs: 200_000 },
+      terms: { ...hostTerms(), waitTimeoutMs: 200_000, startSlotMs: 200_000, ...terms },
       reservations: { get: () => undefined, total: () => 0 },
       clock: systemClock,
       onEvent: (event) => events.push(event),
@@ -143,6 +164,19 @@ describe('the scheduler with real environments', { timeout: 240_000 }, () => {
     assert.equal(waits.length, callers);
     await scheduler.close(5000);
     assert.deepEqual(scheduler.live(), []);
+  });
+
+  it('freezes an environment when nobody waits for it', async () => {
+    const scheduler = open([], { maxEnvironments: 1 });
+    const version = versionOf({ functionName: 'frozen', timeoutS: 60 });
+    deeds.length = 0;
+    await Promise.all(Array.from({ length: 6 }, (_, number) => call(scheduler, version, number)));
+    await nextTurn();
+    assert.deepEqual(deeds, ['freeze'], 'five had the next one waiting, as Init had the first');
+    await call(scheduler, version, 6);
+    await nextTurn();
+    assert.deepEqual(deeds, ['freeze', 'thaw', 'freeze']);
+    await scheduler.close(5000);
   });
 
   it('goes over to an update without losing an invocation', async () => {
