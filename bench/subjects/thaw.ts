@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { makeMountPlan } from '../../src/artifacts/make-mount-plan.ts';
 import { storeRoot } from '../../src/artifacts/store-root.ts';
@@ -112,7 +113,8 @@ function invoke(environment: Environment, payload: Buffer) {
     invokedFunctionArn: functionArn(spec),
     traceId: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0',
   });
-  return { answer: answer.then(payloadOf), settled };
+  // The freeze is ordered at the end of the turn.
+  return { answer: answer.then(payloadOf), settled: settled.then(() => nextTurn()) };
 }
 
 function payloadOf({ outcome, payload }: { outcome: string; payload: Buffer }): Buffer {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Fault } from '../domain/fault.ts';
 import type { InvocationResult } from '../domain/invocation.ts';
 import type { Environment } from '../environment/environment.ts';
@@ -83,6 +84,8 @@ export class ComparedEnvironment {
     const result = await answer;
     const answeredAtMs = performance.now();
     const fault = await settled;
+    // So that the next one finds it frozen: thawing is in what is compared.
+    await nextTurn();
     const failure = fault === undefined ? failureOf(result) : environmentFailure(fault);
     return { ...(failure && { failure }), answerMs: answeredAtMs - orderedAtMs, answeredAtMs };
   }

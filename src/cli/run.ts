@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { storeRoot } from '../artifacts/store-root.ts';
 import { assembleFunctionRun, type FunctionRun } from '../assembly/function-run.ts';
@@ -136,6 +137,8 @@ async function liveOut(
       else write(process.stdout, Buffer.concat([result.payload, Buffer.from('\n')]));
       if ((await running.settled) !== undefined) failed = true;
       await caughtUp(process.stdout, interrupts);
+      // Frozen in between, as the option promises: an invocation that waited already would have spared it that.
+      await nextTurn();
     }
   } finally {
     try {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Freezer } from './freezer.ts';
 
 function recorded({ fails = false } = {}) {
@@ -16,27 +17,27 @@ function recorded({ fails = false } = {}) {
 }
 
 describe('a freeze', () => {
-  it('comes as soon as those were told who wait for the end of the invocation', async () => {
+  it('comes at the end of the turn, when those were told who wait for the end of the invocation', async () => {
     const { freezer, deeds } = recorded();
     const settled = Promise.withResolvers<void>();
-    const told = settled.promise.then(() => deeds.push('told'));
-    settled.resolve();
+    void settled.promise.then(() => deeds.push('told'));
     freezer.freeze();
+    settled.resolve();
     assert.deepEqual(deeds, []);
-    await told;
+    await nextTurn();
     assert.deepEqual(deeds, ['told', 'freeze']);
     freezer.thaw();
     assert.deepEqual(deeds, ['told', 'freeze', 'thaw']);
   });
 
-  it('that a thaw follows at once is left out, and its thaw with it', async () => {
+  it('that a thaw follows in the same turn is left out, and its thaw with it', async () => {
     const { freezer, deeds } = recorded();
     freezer.freeze();
     freezer.thaw();
-    await Promise.resolve();
+    await nextTurn();
     assert.deepEqual(deeds, []);
     freezer.freeze();
-    await Promise.resolve();
+    await nextTurn();
     assert.deepEqual(deeds, ['freeze'], 'the next one counts anew');
   });
 
@@ -44,14 +45,14 @@ describe('a freeze', () => {
     const { freezer, deeds } = recorded();
     freezer.freeze();
     freezer.forget();
-    await Promise.resolve();
+    await nextTurn();
     assert.deepEqual(deeds, []);
   });
 
   it('that fails is told', async () => {
     const { freezer, deeds } = recorded({ fails: true });
     freezer.freeze();
-    await Promise.resolve();
+    await nextTurn();
     assert.deepEqual(deeds, ['the group is gone']);
   });
 });

@@ -6,8 +6,9 @@ interface FreezerDeeds {
 }
 
 /**
- * Freezes as soon as all that follows from the end of an invocation was heard of. Where the next one begins with it,
- * neither freeze nor thaw is carried out: nobody inside could tell the two from a moment without the processor.
+ * Freezes at the end of the event loop's turn: when all was heard that had arrived by the end of the invocation. Where the
+ * next one begins in this turn, it waited already, and neither freeze nor thaw is carried out: nobody inside could tell the
+ * two from a moment without the processor.
  */
 export class Freezer {
   readonly #deeds: FreezerDeeds;
@@ -17,10 +18,9 @@ export class Freezer {
     this.#deeds = deeds;
   }
 
-  /** Behind the microtasks that are due: whoever waits for the end of the invocation is told of it by one. */
   freeze(): void {
     this.#isDue = true;
-    queueMicrotask(() => this.#freezeIfDue());
+    setImmediate(() => this.#freezeIfDue());
   }
 
   thaw(): void {
