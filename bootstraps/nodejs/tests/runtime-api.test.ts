@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { watch, writeFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { answersOfOneEvent, playAnswer, sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
+import { testConnections, testReadingAnswers } from '../../testing/client-tests.ts';
+import { sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
 import { eachNode } from './interpreters.ts';
 import { runFunction } from './run-function.ts';
 
@@ -36,58 +36,25 @@ eachNode('talking to the Runtime API', (node) => {
     );
   });
 
-  it('ends when the environment is lost', async (t) => {
-    const run = await runFunction(t, { node, files: echo });
-    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
-    await run.api.invoke(1);
-    assert.deepEqual(await run.exited, { code: 1 });
-    assert.match(run.stderr(), /refused the response: 500/);
-  });
-
-  it('goes on after a connection the other side does not keep', async (t) => {
-    const run = await runFunction(t, { node, files: echo });
-    for (let i = 0; i < 3; i++) {
-      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
-      await run.api.invoke(i);
-    }
-    assert.equal((await run.api.invoke('"last"')).text, '"last"');
-    assert.equal(run.api.connections, 4);
-  });
-
-  it('asks again where a kept connection turns out to be closed', async (t) => {
-    // The handler blocks its thread until the other side has hung up: the runtime learns of it by writing.
-    const files = {
+  testConnections({
+    start: (t, spec) => runFunction(t, { node, ...spec }),
+    echo,
+    waits: {
       'index.js': `exports.handler = async (file) => {
         require('child_process').execFileSync('/bin/sh', ['-c', 'echo > "$0.busy"; until [ -e "$0" ]; do sleep 0.01; done', file]);
         return 'done';
       }`,
-    };
-    const run = await runFunction(t, { node, files });
-    const signal = `${run.taskRoot}/hung-up`;
-    const watcher = watch(run.taskRoot, () => {
-      run.api.hangUp();
-      writeFileSync(signal, '');
-      watcher.close();
-    });
-    t.after(() => watcher.close());
-    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
-    assert.equal(run.api.connections, 2);
+    },
+    lostStatus: 1,
   });
 });
 
 eachNode('reading answers', (node) => {
   const id = 'Lambda-Runtime-Aws-Request-Id: r1';
-  for (const answer of answersOfOneEvent(id, id.toLowerCase())) {
-    it(answer.title, async (t) => {
-      const { address, posted } = await playAnswer(t, answer);
-      const env = { AWS_LAMBDA_RUNTIME_API: address };
-      await runFunction(t, { node, files: echo, env });
-      const request = await posted;
-      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
-      assert.match(request, new RegExp(`\r\nHost: ${address}\r\n`));
-      assert.match(request, /\r\nContent-Length: 14\r\n\r\n\{"a":"bcdefg"\}$/);
-    });
-  }
+  testReadingAnswers(
+    { start: (t, spec) => runFunction(t, { node, ...spec }), echo },
+    { id, oddId: id.toLowerCase(), posted: '{"a":"bcdefg"}' },
+  );
 
   it('says what is wrong with one that is no HTTP', async (t) => {
     const env = { AWS_LAMBDA_RUNTIME_API: await sayAndHangUp(t, 'SSH-2.0-x\r\n\r\n') };

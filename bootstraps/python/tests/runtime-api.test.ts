@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { watch, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { it } from 'node:test';
-import {
-  answersOfOneEvent,
-  playAnswer,
-  refuseResponses,
-  sayAndHangUp,
-} from '../../testing/scripted-runtime-api.ts';
+import { testConnections, testReadingAnswers } from '../../testing/client-tests.ts';
+import { refuseResponses, sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
 import { eachPython } from './interpreters.ts';
 import { runFunction } from './run-function.ts';
 
@@ -46,40 +42,13 @@ eachPython('talking to the Runtime API', (python) => {
     assert.equal(run.stderr(), 'The Runtime API refused the response: 403 InvalidStateTransition\n');
   });
 
-  it('ends when the environment is lost', async (t) => {
-    const run = await runFunction(t, { python, files: echo });
-    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
-    await run.api.invoke(1);
-    assert.deepEqual(await run.exited, { code: 1 });
-    assert.match(run.stderr(), /refused the response: 500/);
-  });
-
-  it('goes on after a connection the other side does not keep', async (t) => {
-    const run = await runFunction(t, { python, files: echo });
-    for (let i = 0; i < 3; i++) {
-      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
-      await run.api.invoke(i);
-    }
-    assert.equal((await run.api.invoke('"last"')).text, '"last"');
-    assert.equal(run.api.connections, 4);
-  });
-
-  it('asks again where a kept connection turns out to be closed', async (t) => {
-    // The handler waits until the other side has hung up: the runtime learns of it by writing.
-    const files = {
+  testConnections({
+    start: (t, spec) => runFunction(t, { python, ...spec }),
+    echo,
+    waits: {
       'app.py': `import os, time\ndef handler(event, context):\n    open(event + '.busy', 'w').close()\n    while not os.path.exists(event):\n        time.sleep(0.01)\n    return 'done'\n`,
-    };
-    const run = await runFunction(t, { python, files });
-    const signal = `${run.taskRoot}/hung-up`;
-    const watcher = watch(run.taskRoot, (_change, name) => {
-      if (!name?.endsWith('.busy')) return;
-      run.api.hangUp();
-      writeFileSync(signal, '');
-      watcher.close();
-    });
-    t.after(() => watcher.close());
-    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
-    assert.equal(run.api.connections, 2);
+    },
+    lostStatus: 1,
   });
 
   it('runs the handler of a signal while it waits for an event, and goes on waiting', async (t) => {
@@ -128,17 +97,10 @@ def handler(event, context):
 
 eachPython('reading answers', (python) => {
   const id = 'Lambda-Runtime-Aws-Request-Id: r1';
-  for (const answer of answersOfOneEvent(id, id.toLowerCase())) {
-    it(answer.title, async (t) => {
-      const { address, posted } = await playAnswer(t, answer);
-      const env = { AWS_LAMBDA_RUNTIME_API: address };
-      await runFunction(t, { python, files: echo, env });
-      const request = await posted;
-      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
-      assert.match(request, new RegExp(`\r\nHost: ${address}\r\n`));
-      assert.match(request, /\r\nContent-Length: 15\r\n\r\n\{"a": "bcdefg"\}$/);
-    });
-  }
+  testReadingAnswers(
+    { start: (t, spec) => runFunction(t, { python, ...spec }), echo },
+    { id, oddId: id.toLowerCase(), posted: '{"a": "bcdefg"}' },
+  );
 
   for (const [title, answer, finding] of [
     ['no HTTP', 'SSH-2.0-x\r\n\r\n', "the answer begins with 'SSH-2.0-x', which is no HTTP"],

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { watch, writeFileSync } from 'node:fs';
 import { it } from 'node:test';
-import {
-  answersOfOneEvent,
-  playAnswer,
-  refuseResponses,
-  sayAndHangUp,
-} from '../../testing/scripted-runtime-api.ts';
+import { testConnections, testReadingAnswers } from '../../testing/client-tests.ts';
+import { refuseResponses, sayAndHangUp } from '../../testing/scripted-runtime-api.ts';
 import { eachRuby } from './interpreters.ts';
 import { handling, invokeOnce, runFunction } from './run-function.ts';
 
@@ -38,38 +33,13 @@ eachRuby('talking to the Runtime API', (ruby) => {
     assert.equal(await Promise.race([survived, run.exited]), undefined, run.stderr());
   });
 
-  it('ends when the environment is lost', async (t) => {
-    const run = await runFunction(t, { ruby, files });
-    run.api.replies.set('/response', { status: 500, body: 'InternalServerError' });
-    await run.api.invoke(1);
-    assert.deepEqual(await run.exited, { code: 252 });
-    assert.match(run.stderr(), /refused the response: 500/);
-  });
-
-  it('goes on after a connection the other side does not keep', async (t) => {
-    const run = await runFunction(t, { ruby, files });
-    for (let i = 0; i < 3; i++) {
-      run.api.replies.set('/response', { status: 202, headers: { Connection: 'close' } });
-      await run.api.invoke(i);
-    }
-    assert.equal((await run.api.invoke('"last"')).text, '"last"');
-    assert.equal(run.api.connections, 4);
-  });
-
-  it('asks again where a kept connection turns out to be closed', async (t) => {
-    // The handler waits until the other side has hung up: the runtime learns of it by writing.
-    const source = handling('File.write(event + ".busy", "")\nsleep 0.01 until File.exist?(event)\n"done"');
-    const run = await runFunction(t, { ruby, files: { 'app.rb': source } });
-    const signal = `${run.taskRoot}/hung-up`;
-    const watcher = watch(run.taskRoot, (_change, name) => {
-      if (!name?.endsWith('.busy')) return;
-      run.api.hangUp();
-      writeFileSync(signal, '');
-      watcher.close();
-    });
-    t.after(() => watcher.close());
-    assert.equal((await run.api.invoke(JSON.stringify(signal))).text, '"done"');
-    assert.equal(run.api.connections, 2);
+  testConnections({
+    start: (t, spec) => runFunction(t, { ruby, ...spec }),
+    echo: files,
+    waits: {
+      'app.rb': handling('File.write(event + ".busy", "")\nsleep 0.01 until File.exist?(event)\n"done"'),
+    },
+    lostStatus: 252,
   });
 
   it('runs the handler of a signal while it waits for an event, and goes on waiting', async (t) => {
@@ -102,17 +72,10 @@ eachRuby('talking to the Runtime API', (ruby) => {
 eachRuby('reading answers', (ruby) => {
   const id = 'Lambda-Runtime-Aws-Request-Id: r1\r\nContent-Type: application/json';
   const oddId = 'LAMBDA-RUNTIME-AWS-REQUEST-ID: r1\r\nCONTENT-TYPE: application/json';
-  for (const answer of answersOfOneEvent(id, oddId)) {
-    it(answer.title, async (t) => {
-      const { address, posted } = await playAnswer(t, answer);
-      const env = { AWS_LAMBDA_RUNTIME_API: address };
-      await runFunction(t, { ruby, files: { 'app.rb': handling('event') }, env });
-      const request = await posted;
-      assert.match(request, /^POST \/2018-06-01\/runtime\/invocation\/r1\/response HTTP\/1\.1\r\n/);
-      assert.match(request, new RegExp(`\r\nHost: ${address}\r\n`));
-      assert.match(request, /\r\nContent-Length: 14\r\n\r\n\{"a":"bcdefg"\}$/);
-    });
-  }
+  testReadingAnswers(
+    { start: (t, spec) => runFunction(t, { ruby, ...spec }), echo: { 'app.rb': handling('event') } },
+    { id, oddId, posted: '{"a":"bcdefg"}' },
+  );
 
   for (const [title, answer, finding] of [
     ['no HTTP', 'SSH-2.0-x\r\n\r\n', 'the answer begins with "SSH-2.0-x", which is no HTTP'],
